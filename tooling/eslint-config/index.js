@@ -2,7 +2,16 @@ import tseslint from 'typescript-eslint';
 
 /** House rules for every TypeScript package, with type information. */
 export default tseslint.config(
-  { ignores: ['dist/**', '**/generated/**', '**/.alone/**', '*.config.js', 'coverage/**', 'test/cases/**'] },
+  {
+    ignores: [
+      'dist/**',
+      '**/generated/**',
+      '**/.alone/**',
+      '*.config.js',
+      'coverage/**',
+      'test/cases/**',
+    ],
+  },
   ...tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true } },

@@ -59,5 +59,7 @@ export class InternalError extends Error {
 
 /** Tells whether a value is a {@link CodedError}, also one from another copy of this package. */
 export function isCodedError(value: unknown): value is CodedError {
-  return value instanceof Error && value.name === 'CodedError' && 'code' in value && 'kind' in value;
+  return (
+    value instanceof Error && value.name === 'CodedError' && 'code' in value && 'kind' in value
+  );
 }
