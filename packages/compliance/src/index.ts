@@ -1,1 +1,10 @@
-export {};
+export { subprocessorsSchema } from './agreement.schema.ts';
+export type { Subprocessors } from './agreement.schema.ts';
+export { alertEvidenceSchema, shardRangesSchema } from './audit.schema.ts';
+export type { AlertEvidence, ShardRanges } from './audit.schema.ts';
+export { affectedByStateSchema, noticeContentSchema } from './breach.schema.ts';
+export type { AffectedByState, NoticeContent } from './breach.schema.ts';
+export { informedPersonsSchema } from './request.schema.ts';
+export type { InformedPersons } from './request.schema.ts';
+export { reviewDecisionsSchema, reviewFindingsSchema } from './review.schema.ts';
+export type { ReviewDecisions, ReviewFindings } from './review.schema.ts';
