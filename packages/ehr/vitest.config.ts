@@ -1,6 +1,1 @@
-import { defineConfig } from 'vitest/config';
-
-export default defineConfig({
-  resolve: { conditions: ['@holovitals/source'] },
-  ssr: { resolve: { conditions: ['@holovitals/source'] } },
-});
+export { default } from '@holovitals/vitest-config';

@@ -1,0 +1,32 @@
+import { reportFailure, runStage } from './run-stages.mjs';
+
+const turbo = (task, name = task) => ({
+  name,
+  command: 'turbo',
+  args: ['run', task, '--output-logs=errors-only'],
+  fix: `pnpm turbo run ${task}`,
+});
+
+const DEPCRUISE = ['--config', '.dependency-cruiser.cjs', 'packages', 'apps', 'tooling', 'bench'];
+
+/** The gates: what a change must pass before its tests are worth running. */
+const gates = [
+  turbo('build'),
+  turbo('check-types', 'types'),
+  turbo('lint'),
+  {
+    name: 'dependency direction',
+    command: 'depcruise',
+    args: DEPCRUISE,
+    fix: `pnpm depcruise ${DEPCRUISE.join(' ')}`,
+  },
+  { name: 'boundaries', command: 'turbo', args: ['boundaries'], fix: 'pnpm turbo boundaries' },
+  { name: 'manifests', command: 'sherif', args: [], fix: 'pnpm sherif' },
+  { name: 'format', command: 'prettier', args: ['--check', '.'], fix: 'pnpm format' },
+];
+
+try {
+  for (const gate of gates) await runStage(gate);
+} catch (error) {
+  process.exitCode = reportFailure(error);
+}
