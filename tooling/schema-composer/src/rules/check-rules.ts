@@ -1,0 +1,23 @@
+import type { Report } from '../diagnostic.ts';
+import type { OwnedBlock } from '../resolve-schema.ts';
+import type { SchemaNode } from '../schema-node.ts';
+import type { WorkspaceConfig } from '../workspace-config.ts';
+
+/** What every rule may look at. */
+export interface RuleInput {
+  readonly schema: SchemaNode;
+  readonly owned: readonly OwnedBlock[];
+  readonly config: WorkspaceConfig;
+  /** False where a fragment could not be read wholly, so that what is missing may stand there. */
+  readonly isWhole: boolean;
+  readonly report: Report;
+}
+
+export type Rule = (input: RuleInput) => void;
+
+const rules: readonly Rule[] = [];
+
+/** Runs every rule; each pushes what it finds. */
+export function checkRules(input: RuleInput): void {
+  for (const rule of rules) rule(input);
+}
