@@ -5,6 +5,7 @@ import { domainUnknown } from './errors.ts';
 import type { SchemaManifest } from './manifest.ts';
 import { resolveSchema, type OwnedBlock } from './resolve-schema.ts';
 import { checkRules } from './rules/check-rules.ts';
+import type { Place } from './source-file.ts';
 import { scanFragment } from './scan-fragment.ts';
 import { spliceSchema } from './splice.ts';
 import { validateSchema } from './validate-schema.ts';
@@ -58,7 +59,10 @@ export function composeWorkspace({ root, domain }: ComposeInput): Composition {
   const schema = resolveSchema(owned, domains, workspace.config, report);
   checkRules({ schema, owned, config: workspace.config, isWhole, report });
 
-  const blocks = owned.filter((each) => included.has(each.domain.name)).map(({ block }) => block);
+  const blocks = owned
+    .filter((each) => included.has(each.domain.name))
+    .map(({ block }) => block)
+    .filter(({ kind }) => kind !== 'datasource' && kind !== 'generator');
   const inverses = new Map(
     [...schema.inverses].map(([model, list]) => [
       model,
@@ -68,8 +72,12 @@ export function composeWorkspace({ root, domain }: ComposeInput): Composition {
   const splice = spliceSchema(workspace.base, blocks, inverses);
   const prisma: Diagnostic[] = [];
   validateSchema(splice, createReport(prisma));
-  const told = new Set(diagnostics.map(lineKey));
-  diagnostics.push(...prisma.filter((each) => !told.has(lineKey(each))));
+  const told = new Set(
+    diagnostics
+      .flatMap(({ place, related }) => [place, ...related.map((each) => each.place)])
+      .map(lineKey),
+  );
+  diagnostics.push(...prisma.filter(({ place }) => !told.has(lineKey(place))));
 
   const outside = domains.filter(({ name }) => !included.has(name));
   const relevant = diagnostics.filter((each) => !concernsOnly(each, outside));
@@ -89,7 +97,7 @@ const structural = new Set([
 ]);
 
 /** Prisma says again, in its words, what a rule has said of the line. */
-function lineKey({ place }: Diagnostic): string {
+function lineKey(place: Place | null): string {
   return place === null ? '' : `${place.file}:${String(place.line)}`;
 }
 

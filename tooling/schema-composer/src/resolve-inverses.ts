@@ -28,14 +28,14 @@ export function resolveInverses(
         continue;
       }
       const key = `${target.block.name}.${inverse.name}`;
-      const other = taken.get(key);
+      const other = taken.get(key) ?? oppositeOf(relation, owner, target)?.member.nameSpan;
       if (other !== undefined) {
         report({
           code: 'INVERSE_CLASH',
-          message: `${key} exists already.`,
+          message: `${key} cannot be added: the field or the other side exists already.`,
           at: inverse.at,
           related: [{ message: 'it stands at', at: other }],
-          fix: 'Give this inverse another name.',
+          fix: 'Give this inverse another name, or leave one of the two out.',
         });
         continue;
       }

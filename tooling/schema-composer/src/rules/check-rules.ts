@@ -2,6 +2,29 @@ import type { Report } from '../diagnostic.ts';
 import type { OwnedBlock } from '../resolve-schema.ts';
 import type { SchemaNode } from '../schema-node.ts';
 import type { WorkspaceConfig } from '../workspace-config.ts';
+import {
+  declaredDomains,
+  fragmentsHoldNoConfiguration,
+  internalModelsStayInside,
+} from './domains.ts';
+import {
+  encryptionFits,
+  fieldsAreClassified,
+  generatedColumnsAreDeclared,
+  modelsAreDocumented,
+  partitionColumnsAreInKeys,
+  softReferencesLead,
+} from './fields.ts';
+import { shortDatabaseNames, uniqueDatabaseNames, uniqueNames } from './names.ts';
+import {
+  foreignKeysAreIndexed,
+  joinModelsAreWritten,
+  protectedModelsAreNotCascadedInto,
+  referentialActionsAreWritten,
+  relationsAreNamed,
+  relationsHaveInverses,
+} from './relations.ts';
+import { indexesIncludeNothing, sqlNamesColumns } from './sql.ts';
 
 /** What every rule may look at. */
 export interface RuleInput {
@@ -15,7 +38,28 @@ export interface RuleInput {
 
 export type Rule = (input: RuleInput) => void;
 
-const rules: readonly Rule[] = [];
+const rules: readonly Rule[] = [
+  uniqueNames,
+  uniqueDatabaseNames,
+  shortDatabaseNames,
+  fragmentsHoldNoConfiguration,
+  declaredDomains,
+  internalModelsStayInside,
+  relationsHaveInverses,
+  relationsAreNamed,
+  joinModelsAreWritten,
+  referentialActionsAreWritten,
+  protectedModelsAreNotCascadedInto,
+  foreignKeysAreIndexed,
+  fieldsAreClassified,
+  modelsAreDocumented,
+  softReferencesLead,
+  encryptionFits,
+  generatedColumnsAreDeclared,
+  partitionColumnsAreInKeys,
+  sqlNamesColumns,
+  indexesIncludeNothing,
+];
 
 /** Runs every rule; each pushes what it finds. */
 export function checkRules(input: RuleInput): void {

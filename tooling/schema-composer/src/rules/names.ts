@@ -1,0 +1,119 @@
+import { foreignKeyName } from '../build-manifest.ts';
+import type { Report } from '../diagnostic.ts';
+import type { EnumNode, ModelNode } from '../schema-node.ts';
+import type { Span } from '../source-file.ts';
+import { attributeNamed, type Block } from '../syntax.ts';
+import type { RuleInput } from './check-rules.ts';
+
+interface DatabaseName {
+  /** Names of one space must differ. */
+  readonly space: string;
+  readonly name: string;
+  readonly what: string;
+  readonly at: Span;
+}
+
+/** Models, enums, types and views share one space of names. */
+export function uniqueNames({ owned, report }: RuleInput): void {
+  const first = new Map<string, Block>();
+  for (const { block } of owned) {
+    if (block.kind === 'datasource' || block.kind === 'generator') continue;
+    const other = first.get(block.name);
+    if (other === undefined) {
+      first.set(block.name, block);
+      continue;
+    }
+    report({
+      code: 'DUPLICATE_NAME',
+      message: `The name ${block.name} is taken.`,
+      at: block.nameSpan,
+      related: [{ message: `the ${other.kind} ${other.name} stands at`, at: other.nameSpan }],
+      fix: 'Rename one of the two.',
+    });
+  }
+}
+
+/** Two tables, indexes, constraints or types of the database may not have one name. */
+export function uniqueDatabaseNames({ schema, report }: RuleInput): void {
+  const first = new Map<string, DatabaseName>();
+  for (const each of databaseNames(schema.modelOf.values(), schema.enumOf.values())) {
+    const key = `${each.space}\u0000${each.name}`;
+    const other = first.get(key);
+    if (other === undefined) first.set(key, each);
+    else {
+      report({
+        code: 'DUPLICATE_DATABASE_NAME',
+        message: `The ${each.what} "${each.name}" has the name of a ${other.what}.`,
+        at: each.at,
+        related: [{ message: `the ${other.what} stands at`, at: other.at }],
+        fix: 'Name one of the two otherwise, with @@map, @map or map:.',
+      });
+    }
+  }
+}
+
+/** PostgreSQL cuts names after 63 bytes, and a cut name no longer agrees with the schema. */
+export function shortDatabaseNames({ schema, report }: RuleInput): void {
+  for (const each of databaseNames(schema.modelOf.values(), schema.enumOf.values())) {
+    if (each.space === 'type' && each.what === 'table') continue;
+    checkLength(each, report);
+  }
+}
+
+function checkLength({ name, what, at }: DatabaseName, report: Report): void {
+  const bytes = Buffer.byteLength(name);
+  if (bytes < 63) return;
+  report({
+    code: 'NAME_TOO_LONG',
+    message: `The name of the ${what} "${name}" has ${String(bytes)} bytes; 62 are the most.`,
+    at,
+    fix: 'Give it a shorter name, with @@map, @map or map:.',
+  });
+}
+
+function* databaseNames(
+  models: Iterable<ModelNode>,
+  enums: Iterable<EnumNode>,
+): Generator<DatabaseName> {
+  for (const model of models) yield* namesOfModel(model);
+  for (const { block, databaseName, values } of enums) {
+    const space = `value of ${block.name}`;
+    yield { space: 'type', name: databaseName, what: 'enum', at: mappedSpan(block) };
+    for (const value of values) {
+      yield { space, name: value.databaseName, what: 'value', at: value.member.nameSpan };
+    }
+  }
+}
+
+function* namesOfModel(model: ModelNode): Generator<DatabaseName> {
+  const { annotations, block, fields, keys, relations, table } = model;
+  const at = mappedSpan(block);
+  const constraint = `constraint of ${block.name}`;
+  yield { space: 'class', name: table, what: 'table', at };
+  yield { space: 'type', name: table, what: 'table', at };
+  for (const { column, member } of fields) {
+    yield { space: `column of ${block.name}`, name: column, what: 'column', at: member.nameSpan };
+  }
+  for (const key of keys) {
+    yield { space: 'class', name: key.name, what: key.kind === 'id' ? 'key' : 'index', at: key.at };
+  }
+  for (const relation of relations) {
+    if (relation.fields.length === 0) continue;
+    const name = foreignKeyName(relation, model);
+    const span = relation.attribute?.span ?? relation.member.nameSpan;
+    yield { space: constraint, name, what: 'foreign key', at: span };
+  }
+  const checks = [annotations, ...fields.map((each) => each.annotations)].flatMap(
+    (each) => each.checks,
+  );
+  for (const { name, annotation } of checks) {
+    yield { space: constraint, name, what: 'check', at: annotation.span };
+  }
+  for (const { name, annotation } of [...annotations.excludes, ...annotations.sqlIndexes]) {
+    yield { space: 'class', name, what: 'index', at: annotation.span };
+  }
+}
+
+function mappedSpan(block: Block): Span {
+  return attributeNamed(block.attributes, 'map')?.span ?? block.nameSpan;
+}
