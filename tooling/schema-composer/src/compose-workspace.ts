@@ -1,11 +1,10 @@
 import { buildManifest } from './build-manifest.ts';
-import { createReport, sortDiagnostics, type Diagnostic } from './diagnostic.ts';
+import { createReport, lineKey, sortDiagnostics, type Diagnostic } from './diagnostic.ts';
 import { closureOf, orderDomains } from './domain-graph.ts';
 import { domainUnknown } from './errors.ts';
 import type { SchemaManifest } from './manifest.ts';
 import { resolveSchema, type OwnedBlock } from './resolve-schema.ts';
 import { checkRules } from './rules/check-rules.ts';
-import type { Place } from './source-file.ts';
 import { scanFragment } from './scan-fragment.ts';
 import { spliceSchema } from './splice.ts';
 import { validateSchema } from './validate-schema.ts';
@@ -43,7 +42,8 @@ export interface Composition {
  */
 export function composeWorkspace({ root, domain }: ComposeInput): Composition {
   const diagnostics: Diagnostic[] = [];
-  const report = createReport(diagnostics);
+  const covered = new Set<string>();
+  const report = createReport(diagnostics, covered);
   const workspace = readWorkspace(root, report);
   if (workspace === null) return { diagnostics: sortDiagnostics(diagnostics), output: null };
   const domains = orderDomains(workspace.domains, report);
@@ -72,12 +72,8 @@ export function composeWorkspace({ root, domain }: ComposeInput): Composition {
   const splice = spliceSchema(workspace.base, blocks, inverses);
   const prisma: Diagnostic[] = [];
   validateSchema(splice, createReport(prisma));
-  const told = new Set(
-    diagnostics
-      .flatMap(({ place, related }) => [place, ...related.map((each) => each.place)])
-      .map(lineKey),
-  );
-  diagnostics.push(...prisma.filter(({ place }) => !told.has(lineKey(place))));
+  // Prisma says again, in its words, what a rule has said of the line.
+  diagnostics.push(...prisma.filter(({ place }) => place === null || !covered.has(lineKey(place))));
 
   const outside = domains.filter(({ name }) => !included.has(name));
   const relevant = diagnostics.filter((each) => !concernsOnly(each, outside));
@@ -95,11 +91,6 @@ const structural = new Set([
   'COMPOSE.ENCODING',
   'COMPOSE.UNREADABLE',
 ]);
-
-/** Prisma says again, in its words, what a rule has said of the line. */
-function lineKey(place: Place | null): string {
-  return place === null ? '' : `${place.file}:${String(place.line)}`;
-}
 
 function concernsOnly(
   { place, related }: Diagnostic,

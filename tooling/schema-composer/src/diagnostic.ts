@@ -22,14 +22,18 @@ interface DiagnosticInput {
   readonly at: Span | null;
   readonly related?: readonly { readonly message: string; readonly at: Span }[];
   readonly fix?: string;
+  /** Further lines on which Prisma would tell the same fault again. */
+  readonly covers?: readonly Span[];
 }
 
 /** Rules push what they find here; nothing is thrown, so that one run shows every fault. */
 export type Report = (input: DiagnosticInput) => void;
 
-/** Makes a reporter that collects into `diagnostics`. */
-export function createReport(diagnostics: Diagnostic[]): Report {
-  return ({ code, message, at, related = [], fix }) => {
+/** Makes a reporter that collects into `diagnostics`, and into `covered` the lines dealt with. */
+export function createReport(diagnostics: Diagnostic[], covered = new Set<string>()): Report {
+  return ({ code, message, at, related = [], fix, covers = [] }) => {
+    const spans = [...(at === null ? [] : [at]), ...related.map((each) => each.at), ...covers];
+    for (const span of spans) covered.add(lineKey(placeOf(span)));
     diagnostics.push({
       code: `COMPOSE.${code}`,
       message,
@@ -38,6 +42,11 @@ export function createReport(diagnostics: Diagnostic[]): Report {
       fix: fix ?? null,
     });
   };
+}
+
+/** Names the line of a place. */
+export function lineKey({ file, line }: Place): string {
+  return `${file}:${String(line)}`;
 }
 
 /** Orders diagnostics by file, line, column and code, and drops exact repetitions. */
@@ -72,7 +81,8 @@ function placeName(place: Place): string {
 /** The line and a caret under it; long lines are cut around the caret, tabs keep their width. */
 function quote({ line, column, length, text }: Place): string[] {
   const from = text.length > 160 && column > 80 ? column - 61 : 0;
-  const shown = text.slice(from, from + 160);
+  // A file may hold control characters, and a terminal would obey them.
+  const shown = text.slice(from, from + 160).replace(/[^\t\P{Cc}]/gu, '\uFFFD');
   const before = shown.slice(0, column - 1 - from).replace(/[^\t]/g, ' ');
   const carets = '^'.repeat(Math.max(1, Math.min(length, shown.length - before.length)));
   const gutter = String(line);

@@ -24,6 +24,7 @@ export function resolveInverses(
           message: '@inverse stands on the side that holds the foreign key.',
           at: inverse.at,
           fix: 'Move it to the field with @relation(fields: [...]).',
+          covers: [relation.member.nameSpan],
         });
         continue;
       }
@@ -36,6 +37,7 @@ export function resolveInverses(
           at: inverse.at,
           related: [{ message: 'it stands at', at: other }],
           fix: 'Give this inverse another name, or leave one of the two out.',
+          covers: [relation.member.nameSpan],
         });
         continue;
       }

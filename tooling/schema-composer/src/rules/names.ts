@@ -11,6 +11,8 @@ interface DatabaseName {
   readonly name: string;
   readonly what: string;
   readonly at: Span;
+  /** The name in the fragment, on whose line Prisma would tell the fault. */
+  readonly declared?: Span;
 }
 
 /** Models, enums, types and views share one space of names. */
@@ -43,10 +45,11 @@ export function uniqueDatabaseNames({ schema, report }: RuleInput): void {
     else {
       report({
         code: 'DUPLICATE_DATABASE_NAME',
-        message: `The ${each.what} "${each.name}" has the name of a ${other.what}.`,
+        message: `The ${each.what} "${each.name}" has the name of ${other.what === each.what ? 'another' : 'the'} ${other.what}.`,
         at: each.at,
         related: [{ message: `the ${other.what} stands at`, at: other.at }],
         fix: 'Name one of the two otherwise, with @@map, @map or map:.',
+        covers: each.declared === undefined ? [] : [each.declared],
       });
     }
   }
@@ -78,7 +81,13 @@ function* databaseNames(
   for (const model of models) yield* namesOfModel(model);
   for (const { block, databaseName, values } of enums) {
     const space = `value of ${block.name}`;
-    yield { space: 'type', name: databaseName, what: 'enum', at: mappedSpan(block) };
+    yield {
+      space: 'type',
+      name: databaseName,
+      what: 'enum',
+      at: mappedSpan(block),
+      declared: block.nameSpan,
+    };
     for (const value of values) {
       yield { space, name: value.databaseName, what: 'value', at: value.member.nameSpan };
     }
@@ -89,8 +98,8 @@ function* namesOfModel(model: ModelNode): Generator<DatabaseName> {
   const { annotations, block, fields, keys, relations, table } = model;
   const at = mappedSpan(block);
   const constraint = `constraint of ${block.name}`;
-  yield { space: 'class', name: table, what: 'table', at };
-  yield { space: 'type', name: table, what: 'table', at };
+  yield { space: 'class', name: table, what: 'table', at, declared: block.nameSpan };
+  yield { space: 'type', name: table, what: 'table', at, declared: block.nameSpan };
   for (const { column, member } of fields) {
     yield { space: `column of ${block.name}`, name: column, what: 'column', at: member.nameSpan };
   }

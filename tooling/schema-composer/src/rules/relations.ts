@@ -10,12 +10,11 @@ export function relationsHaveInverses({ schema, report, isWhole }: RuleInput): v
     if (relation.annotations.inverse !== null || !isWhole) continue;
     const isForeign = target.domain !== model.domain;
     if (!isForeign && oppositeOf(relation, model, target) !== undefined) continue;
-    const name = model.block.name;
     report({
       code: 'INVERSE_MISSING',
       message: `The relation to ${target.block.name} names no inverse.`,
       at: relation.member.nameSpan,
-      fix: `Write \`/// @inverse ${name.charAt(0).toLowerCase()}${name.slice(1)}s\` above it.`,
+      fix: `Write /// @inverse above it, with the name of the field that ${target.block.name} gets.`,
     });
   }
 }
@@ -42,10 +41,8 @@ export function relationsAreNamed({ schema, report }: RuleInput): void {
             ? 'A relation of a model to itself needs a name.'
             : 'Several relations between two models need names that differ.',
         at: each.at,
-        related: [
-          ...others.map((at) => ({ message: 'another is', at })),
-          ...(each.inverse === undefined ? [] : [{ message: 'its inverse is', at: each.inverse }]),
-        ],
+        related: others.map((at) => ({ message: 'another is', at })),
+        covers: each.inverse === undefined ? [] : [each.inverse],
         fix: 'Write @relation("Name", fields: ...).',
       });
     }
