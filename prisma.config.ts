@@ -8,10 +8,21 @@ const inRoot = (...parts: string[]) => path.join(root, ...parts);
 if (existsSync(inRoot('.env'))) process.loadEnvFile(inRoot('.env'));
 
 // Nothing is downloaded; an operator who names a native engine keeps it.
-process.env['PRISMA_SCHEMA_ENGINE_BINARY'] ??= inRoot('tooling/schema-engine/bin/schema-engine.mjs');
+process.env['PRISMA_SCHEMA_ENGINE_BINARY'] ??= inRoot(
+  'tooling/schema-engine/bin/schema-engine.mjs',
+);
 
 /** Commands that read files only: for them no server starts. */
-const OFFLINE = new Set(['generate', 'validate', 'format', 'version', '--version', '-v', '--help', '-h']);
+const OFFLINE = new Set([
+  'generate',
+  'validate',
+  'format',
+  'version',
+  '--version',
+  '-v',
+  '--help',
+  '-h',
+]);
 
 /** `DATABASE_URL`, else, in development, the embedded server. */
 async function databaseUrl(): Promise<string | undefined> {

@@ -1,1 +1,16 @@
-export {};
+export { deploy } from './deploy/deploy.ts';
+export type { DeployOptions, DeployResult } from './deploy/deploy.ts';
+export { writeMigration } from './dev/dev.ts';
+export type { DevOptions, DevResult } from './dev/dev.ts';
+export { sealHistory } from './dev/seal.ts';
+export { resolveTarget } from './environment/database-target.ts';
+export type { DatabaseTarget } from './environment/database-target.ts';
+export { checkEnvironment, initEnvironment } from './environment/env-file.ts';
+export { openWorkspace } from './environment/workspace.ts';
+export type { Workspace } from './environment/workspace.ts';
+export { readStatus } from './history/read-status.ts';
+export type { DatabaseStatus } from './history/read-status.ts';
+export { syncRoles } from './roles/sync-roles.ts';
+export type { RolesResult } from './roles/sync-roles.ts';
+export { seed } from './seed/seed.ts';
+export type { SeedResult } from './seed/seed.ts';

@@ -34,8 +34,7 @@ export function createAdapterFactory(
     provider: 'postgres',
     adapterName: '@prisma/adapter-pg',
     connect: () => connect(url),
-    connectToShadowDb: () =>
-      shadowUrl === undefined ? createShadow(url) : emptyShadow(shadowUrl),
+    connectToShadowDb: () => (shadowUrl === undefined ? createShadow(url) : emptyShadow(shadowUrl)),
   };
 }
 

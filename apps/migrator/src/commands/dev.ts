@@ -1,0 +1,25 @@
+import { deploy } from '../deploy/deploy.ts';
+import { writeMigration } from '../dev/dev.ts';
+import { resolveTarget } from '../environment/database-target.ts';
+import { openWorkspace } from '../environment/workspace.ts';
+import { printJson, talk } from '../output.ts';
+
+export async function dev(options: {
+  readonly json?: boolean;
+  readonly name: string;
+  readonly createOnly?: boolean;
+  readonly acceptDataLoss?: boolean;
+}): Promise<void> {
+  const workspace = openWorkspace();
+  const target = await resolveTarget(workspace);
+  const written = await writeMigration(workspace, target, {
+    name: options.name,
+    acceptDataLoss: options.acceptDataLoss === true,
+  });
+  if (written !== null) {
+    for (const loss of written.losses) talk(`loses data: ${loss}`);
+    talk(`wrote ${written.name}`);
+    if (options.createOnly !== true) await deploy(workspace, target, { onProgress: talk });
+  } else talk('the schema has no change that the history lacks');
+  if (options.json) printJson({ migration: written });
+}

@@ -1,0 +1,23 @@
+import { resolveTarget } from '../environment/database-target.ts';
+import { openWorkspace } from '../environment/workspace.ts';
+import { printData, printJson } from '../output.ts';
+import { readStatus } from '../history/read-status.ts';
+
+export async function status(options: { readonly json?: boolean }): Promise<void> {
+  const workspace = openWorkspace();
+  const result = await readStatus(workspace, (await resolveTarget(workspace)).ownerUrl);
+  if (!result.upToDate) process.exitCode = 3;
+  if (options.json) return printJson(result);
+  const { upToDate, applied, ...rest } = result;
+  const lines = Object.entries(rest)
+    .filter(([, names]) => names.length > 0)
+    .map(([kind, names]) => `${kind}\n${names.map((name) => `  ${name}`).join('\n')}`);
+  printData(
+    [
+      upToDate
+        ? `up to date: ${applied.length} migration(s) applied`
+        : `applied: ${applied.length}`,
+      ...lines,
+    ].join('\n'),
+  );
+}

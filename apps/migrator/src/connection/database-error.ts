@@ -1,0 +1,95 @@
+import { connectionFailed } from '../errors.ts';
+
+/** What of a server's error may be shown: never its message, detail or context, which carry values. */
+interface ServerError {
+  readonly code?: string;
+  readonly table?: string;
+  readonly column?: string;
+  readonly constraint?: string;
+  readonly dataType?: string;
+  readonly position?: string;
+}
+
+const MEANINGS: Readonly<Record<string, string>> = {
+  '22P02': 'a text does not have the form of its type',
+  '23502': 'a value is missing where one is required',
+  '23503': 'a row refers to one that does not exist, or is still referred to',
+  '23505': 'a value exists already where it must be unique',
+  '23514': 'a row breaks a check',
+  '23P01': 'a row overlaps another where it may not',
+  '25006': 'the server is read-only: a replica, or set so',
+  '28P01': 'the password was refused',
+  '28000': 'the role was refused',
+  '2BP01': 'other objects depend on it',
+  '3D000': 'the database does not exist',
+  '40P01': 'two sessions waited for each other',
+  '42501': 'the role lacks the right',
+  '42601': 'the SQL has a syntax error',
+  '42703': 'a column does not exist',
+  '42704': 'an object or type does not exist',
+  '42710': 'an object of that name exists',
+  '42883': 'a function does not exist',
+  '42P01': 'a table does not exist',
+  '42P07': 'a table or index of that name exists',
+  '53100': 'the disk of the server is full',
+  '53300': 'the server has no free connection',
+  '55P03': 'a lock was not to be had in time: another session holds it',
+  '57014': 'it was cancelled, or took longer than its time limit',
+  '57P01': 'the server ended the session',
+};
+
+/** Tells a server's error from its SQLSTATE and the objects it names, and nothing of its texts. */
+export function describeDatabaseError(error: unknown, sql?: string): string {
+  const { code, table, column, constraint, dataType, position } = error as ServerError;
+  if (code === undefined) return 'the connection was lost';
+  const objects = [
+    table !== undefined && `table ${table}`,
+    column !== undefined && `column ${column}`,
+    constraint !== undefined && `constraint ${constraint}`,
+    dataType !== undefined && `type ${dataType}`,
+    sql !== undefined && position !== undefined && placeOf(sql, Number(position)),
+  ].filter((part): part is string => typeof part === 'string');
+  const meaning = MEANINGS[code] ?? 'the server gave this code';
+  return `SQLSTATE ${code}: ${meaning}${objects.length > 0 ? ` (${objects.join(', ')})` : ''}.`;
+}
+
+/** A position of the server (characters from 1) as line and column. */
+function placeOf(sql: string, position: number): string {
+  const before = [...sql].slice(0, position - 1).join('');
+  const line = before.split('\n').length;
+  return `line ${line}, column ${before.length - before.lastIndexOf('\n')}`;
+}
+
+/** Turns a failed connection into a coded error that names the host and never the password. */
+export function connectionError(error: unknown, url: string): Error {
+  const { host } = new URL(url);
+  const code = (error as ServerError).code ?? '';
+  const database = decodeURIComponent(new URL(url).pathname.slice(1));
+  switch (code) {
+    case '28P01':
+    case '28000':
+      return connectionFailed(
+        host,
+        'The role or its password was refused.',
+        'Correct the user and password in the URL.',
+      );
+    case '3D000':
+      return connectionFailed(
+        host,
+        `Database "${database}" does not exist.`,
+        `Create it: \`pnpm db create ${database}\`.`,
+        code,
+      );
+    case 'ECONNREFUSED':
+      return connectionFailed(
+        host,
+        'Nothing listens there.',
+        'Start the server, or correct host and port in the URL.',
+      );
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return connectionFailed(host, 'The host name is not known.', 'Correct the host in the URL.');
+    default:
+      return connectionFailed(host, describeDatabaseError(error), 'Run `pnpm migrator doctor`.');
+  }
+}

@@ -1,0 +1,76 @@
+import path from 'node:path';
+import { openCredentials, startServer } from '@holovitals/postgres';
+import { databaseUrlMalformed, databaseUrlMissing } from '../errors.ts';
+import type { Workspace } from './workspace.ts';
+
+/** The database that commands work on, and the roles in it. */
+export interface DatabaseTarget {
+  readonly kind: 'embedded' | 'external';
+  readonly database: string;
+  readonly ownerRole: string;
+  readonly appRole: string;
+  /** The role that owns the tables: migrations run as this one. */
+  readonly ownerUrl: string;
+  /** The role that may create roles and the database. */
+  readonly adminUrl: string;
+  /** The role that applications use. */
+  readonly appUrl: string;
+}
+
+/**
+ * Decides which database is meant: `DATABASE_URL`; else, outside production, the embedded server,
+ * which is started or joined.
+ *
+ * @throws CodedError `MIGRATOR.DATABASE_URL_MISSING`, `MIGRATOR.DATABASE_URL_MALFORMED`, `POSTGRES.*`
+ */
+export async function resolveTarget(workspace: Workspace): Promise<DatabaseTarget> {
+  const given = process.env['DATABASE_URL'];
+  if (given !== undefined && given !== '') return external(workspace, given);
+  if (process.env['NODE_ENV'] === 'production') throw databaseUrlMissing();
+  const server = await startServer({ dataDir: path.join(workspace.root, '.data', 'postgres') });
+  const database = workspace.databaseName;
+  const [ownerRole, appRole] = [`${database}_owner`, `${database}_app`];
+  return {
+    ...{ kind: 'embedded', database, ownerRole, appRole },
+    ownerUrl: server.url({ database, role: ownerRole }),
+    adminUrl: server.url({ database }),
+    appUrl: server.url({ database, role: appRole }),
+  };
+}
+
+function external(workspace: Workspace, given: string): DatabaseTarget {
+  const owner = parse('DATABASE_URL', given);
+  const database = decodeURIComponent(owner.pathname.slice(1));
+  const app = applicationUrl(workspace, owner, database);
+  return {
+    kind: 'external',
+    database,
+    ownerRole: decodeURIComponent(owner.username),
+    appRole: decodeURIComponent(app.username),
+    ownerUrl: owner.toString(),
+    adminUrl: owner.toString(),
+    appUrl: app.toString(),
+  };
+}
+
+/** `APP_DATABASE_URL`, else the default role with a password kept under `.data`. */
+function applicationUrl(workspace: Workspace, owner: URL, database: string): URL {
+  const given = process.env['APP_DATABASE_URL'];
+  if (given !== undefined && given !== '') return parse('APP_DATABASE_URL', given);
+  const app = new URL(owner);
+  const role = `${database}_app`;
+  const credentials = openCredentials(path.join(workspace.root, '.data', `roles-${owner.host}`));
+  app.username = encodeURIComponent(role);
+  app.password = encodeURIComponent(credentials.passwordOf(role));
+  return app;
+}
+
+/** `schema` is a parameter of Prisma's that the server would refuse. */
+function parse(variable: string, text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !/^postgres(ql)?:$/.test(url.protocol) || url.pathname.length < 2) {
+    throw databaseUrlMalformed(variable);
+  }
+  url.searchParams.delete('schema');
+  return url;
+}

@@ -1,0 +1,169 @@
+import { CodedError } from '@holovitals/errors';
+
+export function databaseUrlMissing(): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.DATABASE_URL_MISSING',
+    kind: 'invalid',
+    message: 'DATABASE_URL is not set, and NODE_ENV is "production".',
+    why: 'The embedded server is for development; production data belongs on a server of your own.',
+    fix: 'Set DATABASE_URL to postgresql://user:password@host:5432/database.',
+  });
+}
+
+export function databaseUrlMalformed(variable: string): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.DATABASE_URL_MALFORMED',
+    kind: 'invalid',
+    message: `${variable} is not a PostgreSQL URL with a database.`,
+    fix: `Write ${variable} as postgresql://user:password@host:5432/database.`,
+  });
+}
+
+export function connectionFailed(
+  host: string,
+  why: string,
+  fix: string,
+  sqlstate?: string,
+): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.CONNECTION_FAILED',
+    kind: 'unavailable',
+    message: `No connection to the database at ${host}.`,
+    why,
+    fix,
+    details: { sqlstate },
+  });
+}
+
+export function databaseFault(doing: string, why: string): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.DATABASE_FAULT',
+    kind: 'unavailable',
+    message: `The database refused: ${doing}.`,
+    why,
+    fix: 'Mend the cause and run the command again; `pnpm migrator status` tells where things stand.',
+  });
+}
+
+export function manifestMissing(file: string): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.MANIFEST_MISSING',
+    kind: 'missing',
+    message: `The schema is not composed: ${file} is missing.`,
+    fix: 'Run `pnpm build`.',
+  });
+}
+
+export function historyBroken(problems: readonly string[], fix: string): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.HISTORY_BROKEN',
+    kind: 'conflict',
+    message:
+      'The migrations on disk and those in the database do not fit together; nothing was applied.',
+    why: problems.join(' '),
+    fix,
+    details: { problems },
+  });
+}
+
+export function migrationFailed(name: string, why: string): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.MIGRATION_FAILED',
+    kind: 'unavailable',
+    message: `Migration ${name} failed; all it had done was undone.`,
+    why,
+    fix: `Mend the cause, run \`pnpm prisma migrate resolve --rolled-back ${name}\`, then \`pnpm migrator deploy\`.`,
+  });
+}
+
+export function migrationUnreadable(name: string, why: string): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.MIGRATION_UNREADABLE',
+    kind: 'invalid',
+    message: `Migration ${name} cannot be read.`,
+    why,
+    fix: 'Bring its migration.sql back from version control.',
+  });
+}
+
+export function migrationUnsealed(names: readonly string[]): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.MIGRATION_UNSEALED',
+    kind: 'invalid',
+    message: `Not sealed: ${names.join(', ')}.`,
+    why: 'A migration without down.sql, meta.json and its line in migrations.sum runs only in development.',
+    fix: 'Run `pnpm migrator seal`, look at what it wrote, and commit it.',
+  });
+}
+
+export function lockHeld(holder: string): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.LOCK_HELD',
+    kind: 'conflict',
+    message: 'Another migrator holds the lock of this database.',
+    why: holder,
+    fix: 'Wait for it to end, or end its session, and run the command again.',
+  });
+}
+
+export function dataLoss(losses: readonly string[]): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.DATA_LOSS',
+    kind: 'conflict',
+    message: 'The change would destroy data; nothing was written.',
+    why: losses.join(' '),
+    fix: 'If the loss is meant, add `--accept-data-loss`.',
+    details: { losses },
+  });
+}
+
+export function nameInvalid(name: string): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.NAME_INVALID',
+    kind: 'invalid',
+    message: `"${name}" cannot name a migration.`,
+    fix: 'Use lower-case letters, digits and underscores, such as `--name add_invoices`.',
+  });
+}
+
+export function seedInvalid(problems: readonly string[]): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.SEED_INVALID',
+    kind: 'invalid',
+    message: `${problems.length} fault(s) in the seeds; nothing was written.`,
+    why: problems.slice(0, 20).join('\n'),
+    fix: 'Correct the named rows and run `pnpm migrator seed` again.',
+    details: { problems },
+  });
+}
+
+export function roleNotPermitted(): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.ROLE_NOT_PERMITTED',
+    kind: 'forbidden',
+    message: 'The role of DATABASE_URL may not create the application role.',
+    why: 'It lacks CREATEROLE.',
+    fix: 'Give `pnpm migrator roles sync --print` to an administrator, then set APP_DATABASE_URL.',
+  });
+}
+
+export function objectInvalid(file: string, why: string): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.OBJECT_INVALID',
+    kind: 'invalid',
+    message: `${file} cannot be applied.`,
+    why,
+    fix: 'Correct the file and run `pnpm migrator deploy`.',
+  });
+}
+
+export function environmentInvalid(problems: readonly string[]): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.ENVIRONMENT_INVALID',
+    kind: 'invalid',
+    message: `${problems.length} fault(s) in the environment.`,
+    why: problems.join('\n'),
+    fix: 'Correct them in .env; `pnpm migrator env init` writes a new one where there is none.',
+    details: { problems },
+  });
+}

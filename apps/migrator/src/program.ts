@@ -1,0 +1,88 @@
+import { Command } from 'commander';
+
+interface Common {
+  readonly json?: boolean;
+}
+
+/** The commands; each loads its code when it runs, so that `--help` answers at once. */
+export function buildProgram(): Command {
+  const program = new Command('migrator')
+    .description('Bring a database to the composed schema, safely, and keep it there.')
+    .showSuggestionAfterError()
+    .exitOverride()
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 done, 1 a bug, 2 wrong call or unmet precondition, 3 not up to date, 4 failed.',
+    );
+
+  const env = program.command('env').description('the environment: .env and its keys');
+  env
+    .command('init')
+    .description('write .env from .env.example with fresh keys; never overwrites')
+    .option('--json', 'print the result as JSON')
+    .action(async (options: Common) => (await import('./commands/env.ts')).init(options));
+  env
+    .command('check')
+    .description('find every fault of the environment at once; shows no value')
+    .option('--json', 'print the faults as JSON')
+    .action(async (options: Common) => (await import('./commands/env.ts')).check(options));
+
+  const roles = program.command('roles').description('the owner and the application role');
+  roles
+    .command('sync')
+    .description('make both roles with the least rights; safe to run again')
+    .option('--print', 'print the SQL for an administrator instead')
+    .option('--json', 'print the result as JSON')
+    .action(async (options: Common & { print?: boolean }) =>
+      (await import('./commands/roles.ts')).sync(options),
+    );
+  roles
+    .command('url')
+    .description('print the application role’s connection URL, with its password')
+    .action(async () => (await import('./commands/roles.ts')).url());
+
+  program
+    .command('dev')
+    .description('write the migration for what changed in the schema, and apply it')
+    .requiredOption('--name <name>', 'what it does: add_invoices')
+    .option('--create-only', 'write it and do not apply it')
+    .option('--accept-data-loss', 'write it although it destroys data')
+    .option('--json', 'print the result as JSON')
+    .action(
+      async (options: Common & { name: string; createOnly?: boolean; acceptDataLoss?: boolean }) =>
+        (await import('./commands/dev.ts')).dev(options),
+    );
+
+  program
+    .command('deploy')
+    .description('apply pending migrations, then SQL objects')
+    .option('--dry-run', 'tell what would be done and change nothing')
+    .option('--lock-timeout <ms>', 'how long a statement may wait for a lock', Number, 2_000)
+    .option('--json', 'print the result as JSON')
+    .action(async (options: Common & { dryRun?: boolean; lockTimeout: number }) =>
+      (await import('./commands/deploy.ts')).deploy(options),
+    );
+
+  program
+    .command('status')
+    .description('where the database stands beside the history; exit 3 when not up to date')
+    .option('--json', 'print it as JSON')
+    .action(async (options: Common) => (await import('./commands/status.ts')).status(options));
+
+  program
+    .command('seal')
+    .description('write down.sql, meta.json and the sum for migrations of the prisma CLI')
+    .option('--json', 'print the result as JSON')
+    .action(async (options: Common) => (await import('./commands/seal.ts')).seal(options));
+
+  program
+    .command('seed')
+    .description('bring the packages’ reference data in; what people changed is kept')
+    .option('--dry-run', 'tell what would be done and change nothing')
+    .option('--json', 'print the result as JSON')
+    .action(async (options: Common & { dryRun?: boolean }) =>
+      (await import('./commands/seed.ts')).seed(options),
+    );
+
+  return program;
+}
