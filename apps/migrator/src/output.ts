@@ -1,4 +1,4 @@
-import { CodedError, isCodedError } from '@holovitals/errors';
+import { isCodedError, type CodedError } from '@holovitals/errors';
 
 const EXIT_CODES = { invalid: 2, missing: 2, forbidden: 2, conflict: 3, unavailable: 4 } as const;
 

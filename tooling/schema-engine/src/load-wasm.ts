@@ -68,7 +68,7 @@ async function instantiate(): Promise<Bindings> {
 /** The engine starts a ten-second timer that would keep the process alive: its timers do not count. */
 function withoutWaitingTimers(imports: Bindings): object {
   return Object.fromEntries(
-    Object.entries(imports).map(([name, value]) =>
+    Object.entries<unknown>(imports).map(([name, value]) =>
       name.startsWith('__wbg_setTimeout_')
         ? [name, (work: () => void, ms: number) => setTimeout(work, ms >>> 0).unref()]
         : [name, value],

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { findWorkspaceRoot } from '@holovitals/postgres';
-import { readManifest, type SchemaManifest } from '@holovitals/schema-composer';
+import type { SchemaManifest } from '@holovitals/schema-composer';
 import { manifestMissing } from '../errors.ts';
 
 /** A workspace: where its schema, migrations, objects and seeds are. */
@@ -40,7 +40,8 @@ export function openWorkspace(from: string = process.cwd()): Workspace {
  */
 export async function loadManifest(workspace: Workspace): Promise<SchemaManifest> {
   if (!existsSync(workspace.manifestFile)) throw manifestMissing(workspace.manifestFile);
-  return await readManifest(workspace.manifestFile);
+  const { readManifest } = await import('@holovitals/schema-composer');
+  return readManifest(workspace.manifestFile);
 }
 
 function readJson(file: string): unknown {

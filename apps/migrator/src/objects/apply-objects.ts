@@ -4,7 +4,8 @@ import { inTransaction } from '../connection/connect.ts';
 import { describeDatabaseError } from '../connection/database-error.ts';
 import type { Workspace } from '../environment/workspace.ts';
 import { objectInvalid } from '../errors.ts';
-import { readObjects, type SqlObject } from './read-objects.ts';
+import { readObjects } from './read-objects.ts';
+import type { SqlObject } from './sql-object.ts';
 
 const LEDGER = `create schema if not exists migrator;
 create table if not exists migrator.objects (

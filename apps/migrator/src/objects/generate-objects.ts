@@ -1,7 +1,7 @@
 import type { ManifestField, ManifestModel, SchemaManifest } from '@holovitals/schema-composer';
 import pg from 'pg';
 import { sha256 } from '../history/checksum.ts';
-import type { SqlObject } from './read-objects.ts';
+import type { SqlObject } from './sql-object.ts';
 
 const quote = (name: string) => pg.escapeIdentifier(name);
 

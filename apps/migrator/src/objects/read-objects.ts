@@ -5,14 +5,7 @@ import type { Workspace } from '../environment/workspace.ts';
 import { objectInvalid } from '../errors.ts';
 import { sha256 } from '../history/checksum.ts';
 import { generateObjects } from './generate-objects.ts';
-
-/** A file of replaceable database objects, or objects that follow from the manifest. */
-export interface SqlObject {
-  /** From the workspace's root; `generated/…` for those of the manifest. */
-  readonly file: string;
-  readonly sql: string;
-  readonly hash: string;
-}
+import type { SqlObject } from './sql-object.ts';
 
 /**
  * Reads every SQL object in the order in which they can be applied: the generated ones, then the

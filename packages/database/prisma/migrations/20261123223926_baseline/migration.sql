@@ -2556,7 +2556,7 @@ CREATE INDEX "user_2fas_user_id_idx" ON "user_2fas"("user_id");
 CREATE INDEX "user_2fas_key_id_idx" ON "user_2fas"("key_id");
 
 -- CreateIndex
-CREATE UNIQUE INDEX "user_2fas_user_id_method_single_key" ON "user_2fas"("user_id", "method") WHERE (disabled_at IS NULL AND method IN ('TOTP', 'EMAIL', 'RECOVERY_CODE'));
+CREATE UNIQUE INDEX "user_2fas_user_id_method_single_key" ON "user_2fas"("user_id", "method") WHERE ((disabled_at IS NULL) AND (method = ANY (ARRAY['TOTP'::two_factor_method, 'EMAIL'::two_factor_method, 'RECOVERY_CODE'::two_factor_method])));
 
 -- CreateIndex
 CREATE UNIQUE INDEX "identity_challenges_code_hash_key" ON "identity_challenges"("code_hash");
@@ -2610,7 +2610,7 @@ CREATE INDEX "notifications_user_id_created_at_idx" ON "notifications"("user_id"
 CREATE INDEX "notifications_organization_id_idx" ON "notifications"("organization_id");
 
 -- CreateIndex
-CREATE INDEX "notifications_next_attempt_at_due_idx" ON "notifications"("next_attempt_at") WHERE (status IN ('QUEUED', 'SENDING'));
+CREATE INDEX "notifications_next_attempt_at_due_idx" ON "notifications"("next_attempt_at") WHERE (status = ANY (ARRAY['QUEUED'::notification_status, 'SENDING'::notification_status]));
 
 -- CreateIndex
 CREATE INDEX "notifications_provider_message_id_idx" ON "notifications"("provider_message_id");
@@ -3657,7 +3657,7 @@ CREATE INDEX "analysis_tasks_queue_id_idx" ON "analysis_tasks"("queue_id");
 CREATE INDEX "analysis_tasks_session_id_idx" ON "analysis_tasks"("session_id");
 
 -- CreateIndex
-CREATE INDEX "analysis_tasks_ready_idx" ON "analysis_tasks"("queue_id", "run_at") WHERE (status IN ('requested', 'ready'));
+CREATE INDEX "analysis_tasks_ready_idx" ON "analysis_tasks"("queue_id", "run_at") WHERE (status = ANY (ARRAY['requested'::task_status, 'ready'::task_status]));
 
 -- CreateIndex
 CREATE INDEX "analysis_tasks_lease_idx" ON "analysis_tasks"("lease_until") WHERE (status = 'in-progress');
@@ -3816,10 +3816,10 @@ CREATE INDEX "subscriptions_stripe_customer_id_idx" ON "subscriptions"("stripe_c
 CREATE INDEX "subscriptions_current_period_end_idx" ON "subscriptions"("current_period_end");
 
 -- CreateIndex
-CREATE UNIQUE INDEX "subscriptions_user_id_live_key" ON "subscriptions"("user_id") WHERE (status NOT IN ('CANCELED', 'INCOMPLETE_EXPIRED'));
+CREATE UNIQUE INDEX "subscriptions_user_id_live_key" ON "subscriptions"("user_id") WHERE (status <> ALL (ARRAY['CANCELED'::subscription_status, 'INCOMPLETE_EXPIRED'::subscription_status]));
 
 -- CreateIndex
-CREATE UNIQUE INDEX "subscriptions_organization_id_live_key" ON "subscriptions"("organization_id") WHERE (status NOT IN ('CANCELED', 'INCOMPLETE_EXPIRED'));
+CREATE UNIQUE INDEX "subscriptions_organization_id_live_key" ON "subscriptions"("organization_id") WHERE (status <> ALL (ARRAY['CANCELED'::subscription_status, 'INCOMPLETE_EXPIRED'::subscription_status]));
 
 -- CreateIndex
 CREATE UNIQUE INDEX "token_balances_user_id_bucket_key" ON "token_balances"("user_id", "bucket");

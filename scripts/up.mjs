@@ -1,0 +1,90 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { reportFailure, root, runStage } from './run-stages.mjs';
+
+const migrator = (...args) => [path.join(root, 'apps/migrator/bin/migrator.mjs'), ...args];
+const production = process.env.NODE_ENV === 'production';
+const envFile = path.join(root, '.env');
+
+try {
+  process.exitCode = await up();
+} catch (error) {
+  process.exitCode = reportFailure(error);
+}
+
+/** Builds, brings the database up to date, and serves the API until a signal ends it. */
+async function up() {
+  if (existsSync(envFile)) process.loadEnvFile(envFile);
+  if (production && !process.env.DATABASE_URL) {
+    process.stderr.write(
+      'DATABASE_URL is not set, and NODE_ENV is "production".\n' +
+        '  why: the embedded PostgreSQL is for development.\n' +
+        '  fix: set DATABASE_URL to postgresql://user:password@host:5432/database\n',
+    );
+    return 2;
+  }
+  await runStage({
+    name: 'build',
+    command: 'turbo',
+    args: ['run', 'build', '--output-logs=errors-only'],
+    fix: 'pnpm build',
+  });
+  if (!production && !existsSync(envFile)) await stage('environment', ['env', 'init']);
+  await stage('roles', ['roles', 'sync']);
+  await stage('migrate', ['deploy']);
+  await stage('rights', ['roles', 'sync']);
+  await stage('seed', ['seed']);
+  const url = await stage('application role', ['roles', 'url']);
+  return serve(url.trim());
+}
+
+function stage(name, args) {
+  return runStage({
+    name,
+    command: process.execPath,
+    args: migrator(...args),
+    fix: `pnpm migrator ${args.join(' ')}`,
+  });
+}
+
+/** Runs the API with the application role; its first line is the base URL. */
+function serve(appUrl) {
+  return new Promise((resolve, reject) => {
+    const api = spawn(process.execPath, [path.join(root, 'apps/api/dist/main.js')], {
+      cwd: root,
+      env: { ...process.env, APP_DATABASE_URL: appUrl },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let told = false;
+    api.stdout.setEncoding('utf8').on('data', (text) => {
+      process.stdout.write(text);
+      const base = /^(http\S+)$/m.exec(text)?.[1];
+      if (!told && base !== undefined) process.stdout.write(nextSteps(base));
+      told ||= base !== undefined;
+    });
+    let signalled;
+    for (const signal of ['SIGINT', 'SIGTERM']) {
+      process.on(signal, () => {
+        signalled = signal;
+        api.kill(signal);
+      });
+    }
+    api.once('error', reject);
+    api.once('close', (code) => {
+      if (signalled === undefined) resolve(code ?? 1);
+      else resolve(signalled === 'SIGINT' ? 130 : 143);
+    });
+  });
+}
+
+function nextSteps(base) {
+  return `
+Try next:
+  curl ${base}/health/ready
+  curl ${base}/v1/roles
+  open ${base}/docs
+  pnpm migrator status
+  pnpm db status      (the embedded PostgreSQL; \`pnpm db stop\` ends it)
+`;
+}
