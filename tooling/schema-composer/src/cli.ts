@@ -87,7 +87,7 @@ function compose(call: Call): number {
   }
   const target = { root, directory };
   const stale = staleOutputs(composition, target);
-  if (!call.check) writeComposition(composition, target);
+  if (!call.check && stale.length > 0) writeComposition(composition, target);
   const { manifest } = composition.output;
   const files = stale.map((path) => relative('.', path));
   const counts = { models: manifest.models.length, enums: manifest.enums.length };

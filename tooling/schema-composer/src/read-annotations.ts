@@ -166,6 +166,7 @@ export function readAnnotations(
   config: WorkspaceConfig,
   report: Report,
 ): Annotations {
+  if (docs.length === 0) return emptyAnnotations('');
   const { doc, annotations } = splitDocs(docs);
   const into = emptyAnnotations(doc);
   const seen = new Map<string, Annotation>();

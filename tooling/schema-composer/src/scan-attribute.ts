@@ -3,6 +3,8 @@ import type { SourceFile } from './source-file.ts';
 import type { Argument, Attribute } from './syntax.ts';
 
 const attributeName = /@@?([A-Za-z][\w.]*)?/y;
+/** Characters that open, close and part nothing. */
+const plain = /[^"/()[\],\n]*/y;
 const argumentName = /^([A-Za-z]\w*)[ \t]*:\s*/;
 
 /** Reads the attribute that starts at `at`, with its arguments as source text. */
@@ -46,6 +48,8 @@ export function scanAttribute(file: SourceFile, at: number, report: Report): Att
       break;
     }
     end++;
+    plain.lastIndex = end;
+    end += plain.exec(text)?.[0].length ?? 0;
   }
   report({
     code: 'SYNTAX',

@@ -7,34 +7,28 @@ export interface SqlToken {
   readonly length: number;
 }
 
-const pattern = new RegExp(
-  [
-    String.raw`(?<space>\s+|--[^\n]*|/\*[\s\S]*?\*/)`,
-    String.raw`(?<string>[eE]'(?:[^'\\]|''|\\.)*'|(?:[bBxX]|[uU]&)?'(?:[^']|'')*'|\$(?<tag>\w*)\$[\s\S]*?\$\k<tag>\$)`,
-    String.raw`(?<quoted>"(?:[^"]|"")+")`,
-    String.raw`(?<number>\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+)`,
-    String.raw`(?<word>[\p{L}_][\p{L}\p{N}_$]*)`,
-    String.raw`(?<symbol>::|.)`,
-  ].join('|'),
-  'suy',
-);
+const space = String.raw`(\s+|--[^\n]*|/\*[\s\S]*?\*/)`;
+const string = String.raw`([eE]'(?:[^'\\]|''|\\.)*'|(?:[bBxX]|[uU]&)?'(?:[^']|'')*'|\$(\w*)\$[\s\S]*?\$\3\$)`;
+const quoted = String.raw`("(?:[^"]|"")+")`;
+const number = String.raw`(\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+)`;
+const word = String.raw`([A-Za-z_\x80-\uffff][\w$\x80-\uffff]*)`;
+const pattern = new RegExp(`${space}|${string}|${quoted}|${number}|${word}|::|[^]`, 'y');
 
 /** Splits SQL into tokens as PostgreSQL's lexer would; an unclosed quote becomes a symbol. */
 export function tokenizeSql(sql: string): SqlToken[] {
   const tokens: SqlToken[] = [];
   pattern.lastIndex = 0;
   for (let match = pattern.exec(sql); match !== null; match = pattern.exec(sql)) {
-    const [text] = match;
-    const groups = match.groups ?? {};
+    const [text, isSpace, isString, , isQuoted, isNumber, isWord] = match;
+    if (isSpace !== undefined) continue;
     const at = match.index;
     const length = text.length;
-    if (groups['string'] !== undefined) tokens.push({ kind: 'string', text, at, length });
-    else if (groups['quoted'] !== undefined) {
+    if (isWord !== undefined) tokens.push({ kind: 'word', text: text.toLowerCase(), at, length });
+    else if (isString !== undefined) tokens.push({ kind: 'string', text, at, length });
+    else if (isNumber !== undefined) tokens.push({ kind: 'number', text, at, length });
+    else if (isQuoted !== undefined) {
       tokens.push({ kind: 'quoted', text: text.slice(1, -1).replaceAll('""', '"'), at, length });
-    } else if (groups['number'] !== undefined) tokens.push({ kind: 'number', text, at, length });
-    else if (groups['word'] !== undefined) {
-      tokens.push({ kind: 'word', text: text.toLowerCase(), at, length });
-    } else if (groups['symbol'] !== undefined) tokens.push({ kind: 'symbol', text, at, length });
+    } else tokens.push({ kind: 'symbol', text, at, length });
   }
   return tokens;
 }

@@ -88,6 +88,11 @@ export function stringValue(argument: Argument | undefined): string | undefined 
 export function listedNames(argument: Argument | undefined): string[] {
   if (argument === undefined) return [];
   const inner = argument.value.replace(/^\[/, '').replace(/\]$/, '');
+  if (!/[("]/.test(inner))
+    return inner
+      .split(',')
+      .map((name) => name.trim())
+      .filter(Boolean);
   const names: string[] = [];
   let depth = 0;
   let quoted = false;

@@ -64,7 +64,7 @@ function renderOutputs({ output }: Composition, root: string, directory?: string
   const paths = pathsIn(root, directory ?? output.directory);
   return [
     { path: paths.schema, text: output.schema },
-    { path: paths.manifest, text: `${JSON.stringify(output.manifest, null, 2)}\n` },
+    { path: paths.manifest, text: `${JSON.stringify(output.manifest)}\n` },
   ];
 }
 

@@ -1,6 +1,6 @@
 import { foreignKeyName } from '../build-manifest.ts';
 import type { Report } from '../diagnostic.ts';
-import type { EnumNode, ModelNode } from '../schema-node.ts';
+import type { EnumNode, ModelNode, SchemaNode } from '../schema-node.ts';
 import type { Span } from '../source-file.ts';
 import { attributeNamed, type Block } from '../syntax.ts';
 import type { RuleInput } from './check-rules.ts';
@@ -38,7 +38,7 @@ export function uniqueNames({ owned, report }: RuleInput): void {
 /** Two tables, indexes, constraints or types of the database may not have one name. */
 export function uniqueDatabaseNames({ schema, report }: RuleInput): void {
   const first = new Map<string, DatabaseName>();
-  for (const each of databaseNames(schema.modelOf.values(), schema.enumOf.values())) {
+  for (const each of databaseNames(schema)) {
     const key = `${each.space}\u0000${each.name}`;
     const other = first.get(key);
     if (other === undefined) first.set(key, each);
@@ -57,7 +57,7 @@ export function uniqueDatabaseNames({ schema, report }: RuleInput): void {
 
 /** PostgreSQL cuts names after 63 bytes, and a cut name no longer agrees with the schema. */
 export function shortDatabaseNames({ schema, report }: RuleInput): void {
-  for (const each of databaseNames(schema.modelOf.values(), schema.enumOf.values())) {
+  for (const each of databaseNames(schema)) {
     if (each.space === 'type' && each.what === 'table') continue;
     checkLength(each, report);
   }
@@ -74,53 +74,64 @@ function checkLength({ name, what, at }: DatabaseName, report: Report): void {
   });
 }
 
-function* databaseNames(
-  models: Iterable<ModelNode>,
-  enums: Iterable<EnumNode>,
-): Generator<DatabaseName> {
-  for (const model of models) yield* namesOfModel(model);
-  for (const { block, databaseName, values } of enums) {
-    const space = `value of ${block.name}`;
-    yield {
-      space: 'type',
-      name: databaseName,
-      what: 'enum',
-      at: mappedSpan(block),
-      declared: block.nameSpan,
-    };
-    for (const value of values) {
-      yield { space, name: value.databaseName, what: 'value', at: value.member.nameSpan };
-    }
+const namesOf = new WeakMap<SchemaNode, readonly DatabaseName[]>();
+
+function databaseNames(schema: SchemaNode): readonly DatabaseName[] {
+  let names = namesOf.get(schema);
+  if (names === undefined) {
+    names = [
+      ...[...schema.modelOf.values()].flatMap(namesOfModel),
+      ...[...schema.enumOf.values()].flatMap(namesOfEnum),
+    ];
+    namesOf.set(schema, names);
   }
+  return names;
 }
 
-function* namesOfModel(model: ModelNode): Generator<DatabaseName> {
+function namesOfEnum({ block, databaseName, values }: EnumNode): DatabaseName[] {
+  const space = `value of ${block.name}`;
+  const at = mappedSpan(block);
+  return [
+    { space: 'type', name: databaseName, what: 'enum', at, declared: block.nameSpan },
+    ...values.map((value) => ({
+      space,
+      name: value.databaseName,
+      what: 'value',
+      at: value.member.nameSpan,
+    })),
+  ];
+}
+
+function namesOfModel(model: ModelNode): DatabaseName[] {
   const { annotations, block, fields, keys, relations, table } = model;
   const at = mappedSpan(block);
-  const constraint = `constraint of ${block.name}`;
-  yield { space: 'class', name: table, what: 'table', at, declared: block.nameSpan };
-  yield { space: 'type', name: table, what: 'table', at, declared: block.nameSpan };
+  const columns = `column of ${block.name}`;
+  const constraints = `constraint of ${block.name}`;
+  const names: DatabaseName[] = [
+    { space: 'class', name: table, what: 'table', at, declared: block.nameSpan },
+    { space: 'type', name: table, what: 'table', at, declared: block.nameSpan },
+  ];
   for (const { column, member } of fields) {
-    yield { space: `column of ${block.name}`, name: column, what: 'column', at: member.nameSpan };
+    names.push({ space: columns, name: column, what: 'column', at: member.nameSpan });
   }
-  for (const key of keys) {
-    yield { space: 'class', name: key.name, what: key.kind === 'id' ? 'key' : 'index', at: key.at };
+  for (const { kind, name, at: span } of keys) {
+    names.push({ space: 'class', name, what: kind === 'id' ? 'key' : 'index', at: span });
   }
   for (const relation of relations) {
     if (relation.fields.length === 0) continue;
     const name = foreignKeyName(relation, model);
     const span = relation.attribute?.span ?? relation.member.nameSpan;
-    yield { space: constraint, name, what: 'foreign key', at: span };
+    names.push({ space: constraints, name, what: 'foreign key', at: span });
   }
-  const checks = [annotations, ...fields.map((each) => each.annotations)].flatMap(
-    (each) => each.checks,
-  );
-  for (const { name, annotation } of checks) {
-    yield { space: constraint, name, what: 'check', at: annotation.span };
+  for (const { checks } of [annotations, ...fields.map((each) => each.annotations)]) {
+    for (const { name, annotation } of checks) {
+      names.push({ space: constraints, name, what: 'check', at: annotation.span });
+    }
   }
   for (const { name, annotation } of [...annotations.excludes, ...annotations.sqlIndexes]) {
-    yield { space: 'class', name, what: 'index', at: annotation.span };
+    names.push({ space: 'class', name, what: 'index', at: annotation.span });
   }
+  return names;
 }
 
 function mappedSpan(block: Block): Span {
