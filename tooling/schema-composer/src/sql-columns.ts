@@ -13,7 +13,7 @@ const keywords = new Set(
   setof similar some string symmetric table then ties time timestamp to trailing true unbounded
   union unique unknown user using value values varying when where window with within without xml
   year zone nfc nfd nfkc nfkd normalized character char bit national nchar dec decimal numeric
-  varchar epoch`.split(/\s+/),
+  varchar epoch object keys tablespace`.split(/\s+/),
 );
 
 /**
