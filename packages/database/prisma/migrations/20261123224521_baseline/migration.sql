@@ -3882,6 +3882,9 @@ CREATE INDEX "ehr_connections_consent_id_patient_id_idx" ON "ehr_connections"("c
 CREATE INDEX "ehr_connections_to_sync" ON "ehr_connections"("next_sync_at") WHERE (disconnected_at IS NULL);
 
 -- CreateIndex
+CREATE INDEX "ehr_connections_provider_idx" ON "ehr_connections"("provider");
+
+-- CreateIndex
 CREATE UNIQUE INDEX "ehr_connections_id_patient_id_key" ON "ehr_connections"("id", "patient_id");
 
 -- CreateIndex
