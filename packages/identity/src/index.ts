@@ -1,4 +1,11 @@
+export { listPermissionsSchema, listRolesSchema } from './access/access.schema.ts';
+export type { ListPermissionsInput, ListRolesInput, Page } from './access/access.schema.ts';
+export { listPermissions } from './access/list-permissions.ts';
+export type { PermissionSummary } from './access/list-permissions.ts';
+export { listRoles } from './access/list-roles.ts';
+export type { RoleSummary } from './access/list-roles.ts';
 export { rolePermissionConditionSchema } from './access/role-permission-condition.schema.ts';
 export type { RolePermissionCondition } from './access/role-permission-condition.schema.ts';
+export { inputInvalid } from './errors.ts';
 export { rewrapProgressSchema } from './keys/rewrap-progress.schema.ts';
 export type { RewrapProgress } from './keys/rewrap-progress.schema.ts';
