@@ -3,9 +3,9 @@ import type { z } from 'zod';
 import type { listPermissionsSchema, listRolesSchema } from './access.schema.ts';
 
 /** Reads roles behind a name, with the names of their permissions. */
-export function findRoles(db: Database, query: z.output<typeof listRolesSchema>, take: number) {
+export async function findRoles(db: Database, query: z.output<typeof listRolesSchema>, take: number) {
   const { after, organizationId } = query;
-  return db.role.findMany({
+  return await db.role.findMany({
     where: {
       OR: [{ organizationId: null }, ...(organizationId === undefined ? [] : [{ organizationId }])],
       ...(after === undefined ? {} : { name: { gt: after } }),
@@ -27,13 +27,13 @@ export function findRoles(db: Database, query: z.output<typeof listRolesSchema>,
 }
 
 /** Reads permissions behind a name. */
-export function findPermissions(
+export async function findPermissions(
   db: Database,
   query: z.output<typeof listPermissionsSchema>,
   take: number,
 ) {
   const { after, scope } = query;
-  return db.permission.findMany({
+  return await db.permission.findMany({
     where: {
       ...(scope === undefined ? {} : { scope }),
       ...(after === undefined ? {} : { name: { gt: after } }),

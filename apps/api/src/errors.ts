@@ -1,0 +1,29 @@
+import { CodedError } from '@holovitals/errors';
+
+export function portTaken(port: number): CodedError {
+  return new CodedError({
+    code: 'API.PORT_TAKEN',
+    kind: 'conflict',
+    message: `Port ${port} is in use by another program.`,
+    fix: 'Set PORT to a free one, or leave it out.',
+  });
+}
+
+export function databaseUrlMissing(): CodedError {
+  return new CodedError({
+    code: 'API.DATABASE_URL_MISSING',
+    kind: 'invalid',
+    message: 'APP_DATABASE_URL is not set, and NODE_ENV is "production".',
+    why: 'The API runs as the application role, which owns nothing.',
+    fix: 'Run `pnpm migrator roles sync` and set APP_DATABASE_URL to that role.',
+  });
+}
+
+export function settingInvalid(name: string, wanted: string): CodedError {
+  return new CodedError({
+    code: 'API.SETTING_INVALID',
+    kind: 'invalid',
+    message: `${name} is not ${wanted}.`,
+    fix: `Correct ${name} in the environment.`,
+  });
+}

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import type { Routes } from '../routes.ts';
+
+const readySchema = z.object({
+  ready: z.boolean(),
+  /** Why not: `database`, `migrations`, `objects`. */
+  reasons: z.array(z.string()),
+});
+
+/** Liveness, and readiness, which knows the database and what is pending in it. */
+export const healthRoutes: Routes = (server, { readReadiness }) => {
+  server.get(
+    '/health/live',
+    {
+      schema: {
+        tags: ['health'],
+        summary: 'The process answers',
+        response: { 200: z.object({ live: z.literal(true) }) },
+      },
+    },
+    () => ({ live: true as const }),
+  );
+  server.get(
+    '/health/ready',
+    {
+      schema: {
+        tags: ['health'],
+        summary: 'The database is reachable and up to date',
+        response: { 200: readySchema, 503: readySchema },
+      },
+    },
+    async (_request, reply) => {
+      const reasons = await readReadiness();
+      return reply
+        .status(reasons.length === 0 ? 200 : 503)
+        .send({ ready: reasons.length === 0, reasons });
+    },
+  );
+};

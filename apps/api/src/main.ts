@@ -1,0 +1,66 @@
+import { assertApplicationRole, createClient, schemaManifestPath } from '@holovitals/database';
+import { isCodedError } from '@holovitals/errors';
+import { openWorkspace } from '@holovitals/migrator';
+import { readManifest } from '@holovitals/schema-composer';
+import { buildServer } from './build-server.ts';
+import { portTaken } from './errors.ts';
+import { readReadiness } from './health/read-readiness.ts';
+import type { Server } from './routes.ts';
+import { readSettings, type Settings } from './settings.ts';
+
+const DEFAULT_PORT = 3000;
+const PORTS_TRIED = 20;
+
+try {
+  await serve();
+} catch (error) {
+  if (isCodedError(error)) {
+    process.stderr.write(`${error.code}: ${error.message}\n`);
+    if (error.why !== undefined) process.stderr.write(`  why: ${error.why}\n`);
+    if (error.fix !== undefined) process.stderr.write(`  fix: ${error.fix}\n`);
+    process.exit(2);
+  }
+  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  process.exit(1);
+}
+
+/** Serves until a signal: then open requests end, the pool closes, and the process with them. */
+async function serve(): Promise<void> {
+  const settings = await readSettings();
+  const workspace = openWorkspace();
+  const db = createClient({ url: settings.databaseUrl, applicationName: 'api' });
+  await assertApplicationRole(db);
+  const server = await buildServer(
+    {
+      db,
+      manifest: readManifest(schemaManifestPath),
+      readReadiness: () => readReadiness(workspace, settings.databaseUrl),
+    },
+    { logLevel: settings.logLevel },
+  );
+  const port = await listen(server, settings);
+  const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host;
+  process.stdout.write(`http://${host}:${port}\n`);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      void server
+        .close()
+        .then(() => db.$disconnect())
+        .then(() => process.exit(0));
+    });
+  }
+}
+
+/** Listens on the port that is asked for; where none is, on 3000 or the next one that is free. */
+async function listen(server: Server, { host, port }: Settings): Promise<number> {
+  for (let candidate = port ?? DEFAULT_PORT; ; candidate += 1) {
+    try {
+      await server.listen({ host, port: candidate });
+      const address = server.server.address();
+      return typeof address === 'object' && address !== null ? address.port : candidate;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+      if (port !== undefined || candidate > DEFAULT_PORT + PORTS_TRIED) throw portTaken(candidate);
+    }
+  }
+}

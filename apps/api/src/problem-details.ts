@@ -1,0 +1,89 @@
+import { STATUS_CODES } from 'node:http';
+import { isCodedError, type ErrorKind } from '@holovitals/errors';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+
+/** The body of every error: problem details (RFC 9457), with our code and what mends it. */
+export const problemSchema = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string().optional(),
+  code: z.string().optional(),
+  fix: z.string().optional(),
+  requestId: z.string(),
+  faults: z.array(z.object({ place: z.string(), rule: z.string() })).optional(),
+});
+
+type Problem = Omit<z.infer<typeof problemSchema>, 'type' | 'title' | 'requestId'>;
+
+const STATUS_OF_KIND: Readonly<Record<ErrorKind, number>> = {
+  invalid: 400,
+  forbidden: 403,
+  missing: 404,
+  conflict: 409,
+  unavailable: 503,
+};
+
+/** Answers every failure of a server with problem details, and nothing of its inside. */
+export function useProblemDetails(server: FastifyInstance): void {
+  server.setErrorHandler<FastifyError>((error, request, reply) => {
+    const problem = toProblem(error);
+    if (problem.status >= 500) request.log.error({ code: error.code ?? error.name }, 'failed');
+    return send(request, reply, problem);
+  });
+  server.setNotFoundHandler((request, reply) =>
+    send(request, reply, { status: 404, detail: 'There is nothing at this address.' }),
+  );
+}
+
+function toProblem(error: FastifyError): Problem {
+  if (isCodedError(error)) {
+    const { code, kind, message, fix } = error;
+    return {
+      status: STATUS_OF_KIND[kind],
+      detail: message,
+      code,
+      ...(fix !== undefined && { fix }),
+    };
+  }
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    const faults = error.validation.map(({ instancePath, keyword }) => ({
+      place: `${error.validationContext ?? 'request'}${instancePath}`,
+      rule: keyword,
+    }));
+    return {
+      status: 400,
+      detail: 'The request does not fit the schema.',
+      code: 'API.REQUEST_INVALID',
+      faults,
+    };
+  }
+  const status = error.statusCode ?? 500;
+  return status < 500
+    ? { status, detail: CLIENT_FAULTS[status] ?? 'The request is refused.' }
+    : { status: 500 };
+}
+
+const CLIENT_FAULTS: Readonly<Record<number, string>> = {
+  400: 'The request cannot be read.',
+  413: 'The body is too large.',
+  414: 'The address is too long.',
+  415: 'Send JSON.',
+  431: 'The headers are too large.',
+};
+
+function send(request: FastifyRequest, reply: FastifyReply, problem: Problem) {
+  const body = {
+    type: 'about:blank',
+    title: STATUS_CODES[problem.status] ?? 'Error',
+    ...problem,
+    requestId: request.id,
+  };
+  return reply
+    .status(problem.status)
+    .header('content-type', 'application/problem+json; charset=utf-8')
+    .serializer(JSON.stringify)
+    .send(body);
+}

@@ -1,0 +1,32 @@
+import type { Database } from '@holovitals/database';
+import type { SchemaManifest } from '@holovitals/schema-composer';
+import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { loincRoutes } from './clinical/loinc.routes.ts';
+import { healthRoutes } from './health/health.routes.ts';
+import { accessRoutes } from './identity/access.routes.ts';
+import { schemaRoutes } from './schema/schema.routes.ts';
+
+/** What the routes work with; the composition root hands it in. */
+export interface Dependencies {
+  readonly db: Database;
+  readonly manifest: SchemaManifest;
+  /** Why the platform is not ready; empty when it is. */
+  readonly readReadiness: () => Promise<string[]>;
+}
+
+/** A server whose routes are typed by their zod schemas. */
+export type Server = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;
+
+/** Adds the routes of one feature. */
+export type Routes = (server: Server, dependencies: Dependencies) => void;
+
+/** Every route of the API. */
+export const allRoutes: readonly Routes[] = [healthRoutes, accessRoutes, loincRoutes, schemaRoutes];
