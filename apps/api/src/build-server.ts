@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import swagger from '@fastify/swagger';
 import scalar from '@scalar/fastify-api-reference';
-import fastify from 'fastify';
+import fastify, { LogController } from 'fastify';
 import {
   jsonSchemaTransform,
   serializerCompiler,
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
+import { nulRefused } from './errors.ts';
 import { useProblemDetails } from './problem-details.ts';
 import { allRoutes, type Dependencies, type Server } from './routes.ts';
 
@@ -21,7 +22,7 @@ export async function buildServer(
 ): Promise<Server> {
   const server = fastify({
     logger: { level: options.logLevel, stream: process.stderr, serializers: ALLOW_LIST },
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: 256 * KIBIBYTE,
     requestTimeout: 15_000,
     connectionTimeout: 30_000,
@@ -34,13 +35,18 @@ export async function buildServer(
   }).withTypeProvider<ZodTypeProvider>();
   server.setValidatorCompiler(validatorCompiler);
   server.setSerializerCompiler(serializerCompiler);
-  useProblemDetails(server as never);
-  server.addHook('onSend', async (request, reply) => {
+  useProblemDetails(server);
+  server.addHook('onRequest', ({ url }, _reply, done) => {
+    done(url.includes('%00') ? nulRefused() : undefined);
+  });
+  server.addHook('onSend', (request, reply, _payload, done) => {
     reply.header('x-request-id', request.id).header('cache-control', 'no-store');
     reply.header('x-content-type-options', 'nosniff');
+    done();
   });
-  server.addHook('onResponse', async (request, reply) => {
+  server.addHook('onResponse', (request, reply, done) => {
     request.log.info({ request, reply }, 'served');
+    done();
   });
   await server.register(swagger, {
     openapi: {

@@ -27,3 +27,13 @@ export function settingInvalid(name: string, wanted: string): CodedError {
     fix: `Correct ${name} in the environment.`,
   });
 }
+
+export function nulRefused(): CodedError {
+  return new CodedError({
+    code: 'API.NUL_REFUSED',
+    kind: 'invalid',
+    message: 'The address holds a NUL character.',
+    why: 'PostgreSQL has no text with NUL.',
+    fix: 'Leave it out.',
+  });
+}

@@ -55,7 +55,7 @@ export const schemaRoutes: Routes = (server, { manifest }) => {
     },
     ({ params }, reply) => {
       const model = models.find(({ name }) => name === params.name);
-      if (model === undefined) return reply.callNotFound() as never;
+      if (model === undefined) return reply.callNotFound();
       return model;
     },
   );

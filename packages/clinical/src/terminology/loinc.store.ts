@@ -29,15 +29,14 @@ export function findByNumber(
     order by loinc_number limit ${limit}`;
 }
 
-/** Finds terms that hold every word, best first; `words` are bare letters and digits. */
+/** Finds terms that hold every word or its beginning, best first; `words` are bare letters and digits. */
 export function findByWords(
   db: Database,
   words: readonly string[],
   limit: number,
   after: { readonly rank: number; readonly loincNumber: string } | undefined,
 ): Promise<RankedTerm[]> {
-  const query = words.map((word, index) => (index === words.length - 1 ? `${word}:*` : word));
-  const text = query.join(' & ');
+  const text = words.map((word) => `${word}:*`).join(' & ');
   const behind =
     after === undefined
       ? Prisma.sql`true`

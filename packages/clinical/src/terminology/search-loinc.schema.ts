@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /** Input of `searchLoinc`. */
 export const searchLoincSchema = z.strictObject({
-  /** A LOINC number, its beginning, or words of the name; the last word may be unfinished. */
+  /** A LOINC number, its beginning, or words of the name, each as long as it is known. */
   q: z.string().trim().min(1).max(200),
   /** Most rows of the answer. */
   limit: z.coerce.number().int().min(1).max(100).default(20),

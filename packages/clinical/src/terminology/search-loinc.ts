@@ -11,8 +11,8 @@ export interface LoincPage {
 }
 
 /**
- * Searches LOINC terms by number or by words. Every word must occur, the last one may be the
- * beginning of one; any text is safe. Holds no patient data. Fails with `CLINICAL.SEARCH_EMPTY`.
+ * Searches LOINC terms by number or by words. Every word must occur, or be
+ * the beginning of one that does; any text is safe. Holds no patient data. Fails with `CLINICAL.SEARCH_EMPTY`.
  *
  * @example
  * const page = await searchLoinc(db, { q: 'glucose ser', limit: 10 });

@@ -3,7 +3,11 @@ import type { z } from 'zod';
 import type { listPermissionsSchema, listRolesSchema } from './access.schema.ts';
 
 /** Reads roles behind a name, with the names of their permissions. */
-export async function findRoles(db: Database, query: z.output<typeof listRolesSchema>, take: number) {
+export async function findRoles(
+  db: Database,
+  query: z.output<typeof listRolesSchema>,
+  take: number,
+) {
   const { after, organizationId } = query;
   return await db.role.findMany({
     where: {

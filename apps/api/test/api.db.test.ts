@@ -1,0 +1,161 @@
+import { createClient, schemaManifestPath } from '@holovitals/database';
+import { createSchemaDatabase, type SchemaDatabase } from '@holovitals/database/testing';
+import { openWorkspace } from '@holovitals/migrator';
+import { readManifest } from '@holovitals/schema-composer';
+import { assertApplicationRole } from '@holovitals/database';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildServer } from '../src/build-server.ts';
+import { readReadiness } from '../src/health/read-readiness.ts';
+import type { Server } from '../src/routes.ts';
+
+let database: SchemaDatabase;
+let db: ReturnType<typeof createClient>;
+let server: Server;
+
+beforeAll(async () => {
+  database = await createSchemaDatabase();
+  db = createClient({ url: database.appUrl });
+  server = await buildServer(
+    {
+      db,
+      manifest: readManifest(schemaManifestPath),
+      readReadiness: () => readReadiness(openWorkspace(), database.appUrl),
+    },
+    { logLevel: 'silent' },
+  );
+});
+
+afterAll(async () => {
+  await server.close();
+  await db.$disconnect();
+  await database.drop();
+});
+
+async function get(url: string): Promise<{ status: number; type: string; body: Body }> {
+  const answer = await server.inject({ method: 'GET', url });
+  const type = String(answer.headers['content-type']).split(';')[0] ?? '';
+  return { status: answer.statusCode, type, body: answer.json<Body>() };
+}
+
+interface Body {
+  readonly items: { readonly name: string; readonly loincNumber: string }[];
+  readonly next: string | null;
+  readonly [key: string]: unknown;
+}
+
+describe('the API', () => {
+  it('is alive, and ready once migrations and objects are applied', async () => {
+    expect((await get('/health/live')).body).toEqual({ live: true });
+    expect((await get('/health/ready')).body).toEqual({ ready: true, reasons: [] });
+  });
+
+  it('is not ready while a migration is pending', async () => {
+    const owner = new pg.Client({ connectionString: database.url });
+    await owner.connect();
+    await owner.query('update _prisma_migrations set rolled_back_at = now()');
+    expect(await get('/health/ready')).toMatchObject({
+      status: 503,
+      body: { ready: false, reasons: ['migrations'] },
+    });
+    await owner.query('update _prisma_migrations set rolled_back_at = null');
+    await owner.end();
+  });
+
+  it('starts as the application role and refuses its owner', async () => {
+    await expect(assertApplicationRole(db)).resolves.toBeUndefined();
+    const owner = createClient({ url: database.url });
+    await expect(assertApplicationRole(owner)).rejects.toMatchObject({
+      code: 'DATABASE.ROLE_TOO_POWERFUL',
+    });
+    await owner.$disconnect();
+  });
+
+  it('lists roles page by page, without a gap or a double', async () => {
+    const names: string[] = [];
+    let after = '';
+    for (;;) {
+      const { body } = await get(`/v1/roles?limit=1${after}`);
+      names.push(...body.items.map(({ name }) => name));
+      if (body.next === null) break;
+      after = `&after=${encodeURIComponent(body.next)}`;
+    }
+    expect(names).toEqual(['ADMIN', 'DOCTOR', 'OWNER', 'PATIENT']);
+  });
+
+  it('finds LOINC terms by number, by the beginning of a number, and by unfinished words', async () => {
+    const numbers = async (q: string) =>
+      (await get(`/v1/terminology/loinc?q=${encodeURIComponent(q)}`)).body.items.map(
+        ({ loincNumber }) => loincNumber,
+      );
+    expect(await numbers('2345-7')).toEqual(['2345-7']);
+    expect(await numbers('234')).toContain('2345-7');
+    expect(await numbers('gluc ser')).toContain('2345-7');
+    expect(await numbers('no such analyte')).toEqual([]);
+  });
+
+  it('pages through a search and meets every term once', async () => {
+    const seen: string[] = [];
+    let after = '';
+    for (;;) {
+      const { body } = await get(`/v1/terminology/loinc?q=serum&limit=3${after}`);
+      seen.push(...body.items.map(({ loincNumber }) => loincNumber));
+      if (body.next === null) break;
+      after = `&after=${encodeURIComponent(body.next)}`;
+    }
+    const whole = (await get('/v1/terminology/loinc?q=serum&limit=100')).body.items;
+    expect(seen).toEqual(whole.map(({ loincNumber }) => loincNumber));
+    expect(new Set(seen).size).toBe(seen.length);
+    expect(seen.length).toBeGreaterThan(10);
+  });
+
+  it.each(['!!! & |', "'; drop table roles; --", '\u0000', '((()))', ':*', '🩺', 'a'.repeat(200)])(
+    'answers odd search text %j without a fault of its own',
+    async (q) => {
+      const { status } = await get(`/v1/terminology/loinc?q=${encodeURIComponent(q)}`);
+      expect([200, 400]).toContain(status);
+    },
+  );
+
+  it('shows the public part of the manifest, without secret fields', async () => {
+    const { body } = await get('/v1/schema/models/User');
+    const names = (body['fields'] as { name: string }[]).map(({ name }) => name);
+    expect(names).toContain('email');
+    expect(names).not.toContain('passwordHash');
+  });
+
+  it.each([
+    ['/nope', 404],
+    ['/v1/roles?limit=0', 400],
+    ['/v1/roles?unknown=1', 400],
+    ['/v1/schema/models/Nothing', 404],
+    ['/v1/roles?after=%00', 400],
+  ])('answers %s with problem details', async (url, status) => {
+    const answer = await get(url);
+    expect(answer).toMatchObject({ status, type: 'application/problem+json' });
+    expect(answer.body).toMatchObject({ status, requestId: expect.any(String) as string });
+  });
+
+  it('takes a well-formed request id and makes its own for another', async () => {
+    const idFor = async (given: string) =>
+      (await server.inject({ url: '/health/live', headers: { 'x-request-id': given } })).headers[
+        'x-request-id'
+      ];
+    expect(await idFor('abc-1')).toBe('abc-1');
+    expect(await idFor('a b<script>')).not.toContain('script');
+  });
+
+  it('describes every route in an OpenAPI 3.1 document', async () => {
+    const { body } = await get('/openapi.json');
+    expect(body['openapi']).toBe('3.1.0');
+    expect(Object.keys(body['paths'] as object).sort()).toEqual([
+      '/health/live',
+      '/health/ready',
+      '/v1/permissions',
+      '/v1/roles',
+      '/v1/schema/models',
+      '/v1/schema/models/{name}',
+      '/v1/terminology/loinc',
+    ]);
+  });
+});
