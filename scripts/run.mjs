@@ -1,7 +1,8 @@
 // Runs a workspace program by its folder, building it first where it was never built:
-// `node scripts/run.mjs tooling/postgres db status`. Prints nothing of its own.
-import { spawnSync } from 'node:child_process';
+// `node scripts/run.mjs tooling/postgres db status`. Prints nothing of its own when all goes well.
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { reportFailure, root, runStage } from './run-stages.mjs';
 
@@ -16,9 +17,19 @@ try {
       fix: 'pnpm build',
     });
   }
-  const entry = path.join(root, folder, 'bin', `${program}.mjs`);
-  const run = spawnSync(process.execPath, [entry, ...args], { stdio: 'inherit' });
-  process.exitCode = run.status ?? 1;
+  process.exitCode = await runProgram(path.join(root, folder, 'bin', `${program}.mjs`));
 } catch (error) {
   process.exitCode = reportFailure(error);
+}
+
+/** Passes signals on and answers as a shell would: 128 and the signal's number. */
+function runProgram(entry) {
+  const child = spawn(process.execPath, [entry, ...args], { stdio: 'inherit' });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.on(signal, () => child.kill(signal));
+  }
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code, signal) => resolve(code ?? 128 + os.constants.signals[signal]));
+  });
 }

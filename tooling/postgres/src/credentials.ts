@@ -6,16 +6,17 @@ import path from 'node:path';
 export interface Credentials {
   /** A role's password: random, made when first asked for, the same ever after. */
   passwordOf(role: string): string;
+  /** Tells whether a role has a password, without making one. */
+  has(role: string): boolean;
 }
 
 /** Opens the passwords kept in a server's home folder. Processes that ask at once agree. */
 export function openCredentials(home: string): Credentials {
   const folder = credentialsFolder(home);
+  const fileOf = (role: string) => path.join(folder, encodeURIComponent(role));
   return {
-    passwordOf(role) {
-      const file = path.join(folder, encodeURIComponent(role));
-      return readPassword(file) ?? makePassword(folder, file);
-    },
+    passwordOf: (role) => readPassword(fileOf(role)) ?? makePassword(folder, fileOf(role)),
+    has: (role) => readPassword(fileOf(role)) !== undefined,
   };
 }
 
@@ -27,7 +28,7 @@ export function credentialsFolder(home: string): string {
 /** Writes aside, then links: whoever links first decides, and nobody reads a half-written file. */
 function makePassword(folder: string, file: string): string {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const partial = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`;
+  const partial = path.join(folder, `.new-${randomBytes(6).toString('hex')}`);
   writeFileSync(partial, randomBytes(24).toString('base64url'), { mode: 0o600 });
   try {
     linkSync(partial, file);

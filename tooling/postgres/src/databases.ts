@@ -1,36 +1,97 @@
+import { isCodedError } from '@holovitals/errors';
 import pg from 'pg';
-import { databaseFault, databaseProtected } from './errors.ts';
+import { databaseFault, databaseNameInvalid, databaseProtected } from './errors.ts';
 
-const PROTECTED = new Set(['postgres', 'template0', 'template1']);
+/** Where sessions begin, and what hosted servers keep; their object ids do not always tell. */
+const SERVER_DATABASES = [
+  ...['postgres', 'template0', 'template1'],
+  ...['rdsadmin', 'cloudsqladmin', 'azure_maintenance', 'azure_sys'],
+];
 
 /** Quotes an SQL identifier. */
 export function quoteName(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
-/** Creates an empty database. */
+/**
+ * Creates an empty database, owned by the role `<name>_owner` where the server has it.
+ *
+ * @throws CodedError `POSTGRES.DATABASE_NAME_INVALID`, `POSTGRES.DATABASE_FAULT`
+ */
 export async function createDatabase(serverUrl: string, name: string): Promise<void> {
-  await run('create', serverUrl, `create database ${quoteName(name)}`);
+  await onServer('create', serverUrl, name, async (client) => {
+    const owner = `${name}_owner`;
+    const found = await client.query('select 1 from pg_roles where rolname = $1', [owner]);
+    await create(client, name, found.rowCount === 0 ? undefined : owner);
+  });
 }
 
 /**
- * Drops a database where there is one, ending its sessions.
+ * Drops a database, ending its sessions.
  *
- * @throws CodedError `POSTGRES.DATABASE_PROTECTED`
+ * @returns whether there was one
+ * @throws CodedError `POSTGRES.DATABASE_PROTECTED`, `DATABASE_NAME_INVALID`, `DATABASE_FAULT`
  */
-export async function dropDatabase(serverUrl: string, name: string): Promise<void> {
-  if (PROTECTED.has(name)) throw databaseProtected(name);
-  await run('drop', serverUrl, `drop database if exists ${quoteName(name)} with (force)`);
+export async function dropDatabase(serverUrl: string, name: string): Promise<boolean> {
+  return onServer('drop', serverUrl, name, async (client) => {
+    const found = await findDatabase(client, name);
+    if (found !== undefined) await drop(client, name);
+    return found !== undefined;
+  });
 }
 
-async function run(action: string, serverUrl: string, sql: string): Promise<void> {
+/**
+ * Drops a database where there is one and creates it anew, empty, for the same owner.
+ *
+ * @throws CodedError `POSTGRES.DATABASE_PROTECTED`, `DATABASE_NAME_INVALID`, `DATABASE_FAULT`
+ */
+export async function resetDatabase(serverUrl: string, name: string): Promise<void> {
+  await onServer('reset', serverUrl, name, async (client) => {
+    const found = await findDatabase(client, name);
+    if (found !== undefined) await drop(client, name);
+    await create(client, name, found?.owner);
+  });
+}
+
+/** Finds a database, and refuses the server's own: its templates and where sessions begin. */
+async function findDatabase(
+  client: pg.Client,
+  name: string,
+): Promise<{ readonly owner: string } | undefined> {
+  const found = await client.query<{ owner: string; is_system: boolean }>(
+    `select pg_get_userbyid(datdba) as owner,
+            oid < 16384 or datistemplate or datname = any ($2) as is_system
+       from pg_database where datname = $1`,
+    [name, SERVER_DATABASES],
+  );
+  if (found.rows[0]?.is_system === true) throw databaseProtected(name);
+  return found.rows[0];
+}
+
+async function create(client: pg.Client, name: string, owner: string | undefined): Promise<void> {
+  const ownedBy = owner === undefined ? '' : ` owner ${quoteName(owner)}`;
+  await client.query(`create database ${quoteName(name)}${ownedBy}`);
+}
+
+async function drop(client: pg.Client, name: string): Promise<void> {
+  await client.query(`drop database if exists ${quoteName(name)} with (force)`);
+}
+
+async function onServer<T>(
+  action: string,
+  serverUrl: string,
+  name: string,
+  work: (client: pg.Client) => Promise<T>,
+): Promise<T> {
+  if (name === '' || name.includes('\0') || Buffer.byteLength(name) > 63)
+    throw databaseNameInvalid();
   const client = new pg.Client({ connectionString: serverUrl });
   client.on('error', () => undefined);
   try {
     await client.connect();
-    await client.query(sql);
+    return await work(client);
   } catch (error) {
-    throw databaseFault(action, (error as { code?: string }).code);
+    throw isCodedError(error) ? error : databaseFault(action, error);
   } finally {
     await client.end().catch(() => undefined);
   }

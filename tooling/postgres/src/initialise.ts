@@ -1,40 +1,58 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import {
+  chownSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import type { Binaries } from './binaries.ts';
 import type { ClusterFolder } from './cluster-folder.ts';
-import { diskFull, noPermission, startFailed, wrongMajor } from './errors.ts';
-import { giveToServer, serverIds } from './server-user.ts';
+import { dataForeign, wrongMajor } from './errors.ts';
+import { serverEnvironment } from './server-environment.ts';
+import { serverFault } from './server-fault.ts';
 
 /** The superuser of every embedded server. */
 export const SUPERUSER = 'postgres';
 
+/** Tells whether there is data, and holds its version against the programs'. */
+export function hasData(folder: ClusterFolder, binaries: Binaries): boolean {
+  if (!existsSync(folder.data) || readdirSync(folder.data).length === 0) return false;
+  const versionFile = path.join(folder.data, 'PG_VERSION');
+  if (!existsSync(versionFile)) throw dataForeign(folder.data);
+  const found = readFileSync(versionFile, 'utf8').trim();
+  if (found !== binaries.major) throw wrongMajor(found, binaries.major, folder.data);
+  return true;
+}
+
 /**
- * Makes the data directory where there is none: UTF-8, the builtin C.UTF-8 collation, checksums,
- * scram-sha-256 for every connection. It is made under another name and renamed, so that a
- * run that was killed leaves nothing half-made.
- *
- * @throws CodedError `POSTGRES.WRONG_MAJOR`, `POSTGRES.DISK_FULL`, `POSTGRES.START_FAILED`
+ * Makes the data directory: UTF-8, the builtin C.UTF-8 collation, checksums, scram-sha-256 for
+ * every connection. It is made under a name of its own and renamed, so that a run that was killed,
+ * and its `initdb` that lives on, leave nothing half-made.
  */
-export function initialise(folder: ClusterFolder, binaries: Binaries, password: string): void {
-  if (existsSync(path.join(folder.data, 'PG_VERSION'))) {
-    const found = readFileSync(path.join(folder.data, 'PG_VERSION'), 'utf8').trim();
-    if (found !== binaries.major) throw wrongMajor(found, binaries.major, folder.data);
-    return;
-  }
-  const partial = `${folder.data}.new`;
-  const passwordFile = path.join(folder.cluster, 'initial-password');
-  rmSync(partial, { recursive: true, force: true });
-  rmSync(passwordFile, { force: true });
+export async function initialise(
+  folder: ClusterFolder,
+  binaries: Binaries,
+  password: string,
+): Promise<void> {
+  removePartials(folder);
+  const partial = path.join(folder.cluster, `new-${randomBytes(6).toString('hex')}`);
+  const passwordFile = `${partial}.password`;
   try {
     writeFileSync(passwordFile, password, { mode: 0o600 });
-    giveToServer(passwordFile);
-    const run = spawnSync(
-      path.join(binaries.directory, 'initdb'),
-      ['-D', partial, '-U', SUPERUSER, `--pwfile=${passwordFile}`, ...initArguments(binaries)],
-      { ...serverIds, cwd: folder.cluster, encoding: 'utf8', env: { ...process.env, TZ: 'UTC' } },
-    );
-    if (run.status !== 0) throw initFault(`${run.stderr}${run.error?.message ?? ''}`, folder);
+    if (folder.user.uid !== undefined && folder.user.gid !== undefined) {
+      chownSync(passwordFile, folder.user.uid, folder.user.gid);
+    }
+    const output = await runInitdb(folder, binaries, [
+      ...['-D', partial, '-U', SUPERUSER, `--pwfile=${passwordFile}`],
+      ...['--auth=scram-sha-256', '--encoding=UTF8', '--data-checksums'],
+      ...['--no-sync', '--no-instructions', ...localeArguments(binaries)],
+    ]);
+    if (output !== undefined) throw serverFault(output, folder);
     renameSync(partial, folder.data);
   } finally {
     rmSync(passwordFile, { force: true });
@@ -42,23 +60,42 @@ export function initialise(folder: ClusterFolder, binaries: Binaries, password: 
   }
 }
 
-function initArguments(binaries: Binaries): string[] {
-  const locale =
-    Number(binaries.major) >= 17
-      ? ['--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C']
-      : ['--locale=C'];
-  return [
-    '--auth=scram-sha-256',
-    '--encoding=UTF8',
-    '--data-checksums',
-    '--no-sync',
-    '--no-instructions',
-    ...locale,
-  ];
+/** The builtin provider sorts alike on every machine; it exists from PostgreSQL 17 on. */
+function localeArguments({ major }: Binaries): string[] {
+  if (Number(major) < 17) return ['--locale=C'];
+  return ['--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C'];
 }
 
-function initFault(output: string, folder: ClusterFolder): Error {
-  if (/No space left on device|Disk quota exceeded/i.test(output)) return diskFull(folder.cluster);
-  if (/Permission denied|Read-only file system/i.test(output)) return noPermission(folder.cluster);
-  return startFailed(output.slice(-800));
+/** Answers what it said where it failed, else undefined. */
+function runInitdb(
+  folder: ClusterFolder,
+  binaries: Binaries,
+  args: readonly string[],
+): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const child = spawn(path.join(binaries.directory, 'initdb'), args, {
+      ...folder.user,
+      cwd: folder.cluster,
+      env: serverEnvironment(),
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let output = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (output += text));
+    child.once('error', (error) => resolve(error.message));
+    child.once('close', (code) =>
+      resolve(code === 0 ? undefined : `${output}\ninitdb ended with ${code}`),
+    );
+  });
+}
+
+/** An `initdb` of a killed run may still be writing into what is removed: it will fail, that is all. */
+function removePartials(folder: ClusterFolder): void {
+  for (const name of readdirSync(folder.cluster)) {
+    if (!name.startsWith('new-')) continue;
+    try {
+      rmSync(path.join(folder.cluster, name), { recursive: true, force: true });
+    } catch {
+      // The next start removes the rest.
+    }
+  }
 }

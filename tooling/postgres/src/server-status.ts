@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { locateClusterFolder } from './cluster-folder.ts';
+import { folderFault, locateClusterFolder, type ClusterFolder } from './cluster-folder.ts';
 import { findRunningServer } from './running-server.ts';
 
 /** What is known of the embedded server of a folder. */
@@ -14,9 +14,21 @@ export interface ServerStatus {
   readonly log: string;
 }
 
-/** Tells the state of an embedded server without starting it. */
+/**
+ * Tells the state of an embedded server. It changes nothing: nothing is started, made or removed.
+ *
+ * @throws CodedError `POSTGRES.NO_PERMISSION`
+ */
 export function serverStatus(dataDir: string): ServerStatus {
   const folder = locateClusterFolder(dataDir);
+  try {
+    return describe(folder);
+  } catch (error) {
+    throw folderFault(error, folder.data);
+  }
+}
+
+function describe(folder: ClusterFolder): ServerStatus {
   const running = findRunningServer(folder);
   const versionFile = path.join(folder.data, 'PG_VERSION');
   return {

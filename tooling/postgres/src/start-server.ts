@@ -1,18 +1,22 @@
-import { spawn } from 'node:child_process';
-import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { isCodedError } from '@holovitals/errors';
 import { findBinaries, type Binaries } from './binaries.ts';
-import { folderFault, prepareClusterFolder, type ClusterFolder } from './cluster-folder.ts';
-import { credentialsFolder, openCredentials, type Credentials } from './credentials.ts';
-import { credentialsLost, diskFull, noPermission, portTaken, startFailed } from './errors.ts';
+import { bootServer } from './boot-server.ts';
+import { choosePort } from './choose-port.ts';
+import {
+  folderFault,
+  prepareClusterFolder,
+  startLock,
+  type ClusterFolder,
+} from './cluster-folder.ts';
+import { credentialsFolder, openCredentials } from './credentials.ts';
+import { credentialsLost, runsOnAnotherPort } from './errors.ts';
 import { withFileLock } from './file-lock.ts';
-import { initialise, SUPERUSER } from './initialise.ts';
-import { findFreePort, isPortFree } from './ports.ts';
-import { isAlive } from './process-state.ts';
-import { findRunningServer, type RunningServer } from './running-server.ts';
-import { serverIds } from './server-user.ts';
+import { hasData, initialise, SUPERUSER } from './initialise.ts';
+import { clearRemains, findRunningServer, type RunningServer } from './running-server.ts';
 import { stopServer } from './stop-server.ts';
+
+const PORT_ATTEMPTS = 5;
 
 /** Where an embedded server keeps its data, and how it runs. */
 export interface ServerOptions {
@@ -20,14 +24,23 @@ export interface ServerOptions {
   readonly dataDir: string;
   /** A port of 127.0.0.1; unless told, a free one is chosen once and remembered. */
   readonly port?: number | undefined;
-  /** Further settings of `postgresql.conf`, such as `{ fsync: 'off' }`. */
+  /**
+   * Further settings of `postgresql.conf`, such as `{ fsync: 'off' }`. A server that runs already
+   * keeps those it was started with.
+   */
   readonly settings?: Readonly<Record<string, string>> | undefined;
+  /** The folder of another version's platform package; unless told, the installed one. */
+  readonly platformPackage?: string | undefined;
+  /** Told what takes time, a line each. */
+  readonly log?: ((line: string) => void) | undefined;
 }
 
 /** A running embedded server. It outlives the process that started it until {@link stop}. */
 export interface PostgresServer {
   readonly port: number;
   readonly pid: number;
+  /** Such as "18.4". */
+  readonly version: string;
   /** The major version: "18". */
   readonly major: string;
   readonly dataDir: string;
@@ -52,29 +65,28 @@ export interface PostgresServer {
  * @throws CodedError `POSTGRES.*`
  */
 export async function startServer(options: ServerOptions): Promise<PostgresServer> {
-  const binaries = findBinaries();
   const folder = prepareClusterFolder(options.dataDir);
-  const credentials = openCredentials(folder.home);
+  const { log = () => undefined } = options;
   try {
-    return await withFileLock(path.join(folder.home, 'lock'), async () => {
+    const binaries = findBinaries(folder.user, options.platformPackage);
+    const startOrJoin = async () => {
       const found = await settle(folder);
-      if (found !== undefined) {
-        if (options.port !== undefined && options.port !== found.port)
-          throw portTaken(options.port);
-        return handle(folder, binaries, credentials, found, false);
+      if (found === undefined)
+        return handle(folder, binaries, await start(folder, binaries, options), true);
+      if (options.port !== undefined && options.port !== found.port) {
+        throw runsOnAnotherPort(found.port, options.port);
       }
-      const passwords = credentialsFolder(folder.home);
-      if (existsSync(folder.data) && !existsSync(passwords)) throw credentialsLost(passwords);
-      initialise(folder, binaries, credentials.passwordOf(SUPERUSER));
-      const running = await boot(folder, binaries, await choosePort(folder, options.port), options);
-      return handle(folder, binaries, credentials, running, true);
-    });
+      return handle(folder, binaries, found, false);
+    };
+    return await withFileLock(startLock(folder), startOrJoin, (holder) =>
+      log(`waiting for process ${holder}, which starts or stops the server`),
+    );
   } catch (error) {
     throw folderFault(error, folder.home);
   }
 }
 
-/** Waits for a server that is starting or recovering; undefined where none runs. */
+/** Waits for a server that is starting, recovering or stopping; undefined where none runs. */
 async function settle(folder: ClusterFolder): Promise<RunningServer | undefined> {
   for (;;) {
     const found = findRunningServer(folder);
@@ -83,82 +95,44 @@ async function settle(folder: ClusterFolder): Promise<RunningServer | undefined>
   }
 }
 
-async function choosePort(folder: ClusterFolder, wanted: number | undefined): Promise<number> {
-  const file = path.join(folder.home, 'port');
-  if (wanted !== undefined) {
-    if (!(await isPortFree(wanted))) throw portTaken(wanted);
-    writeFileSync(file, `${wanted}\n`);
-    return wanted;
-  }
-  const remembered = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
-  if (remembered > 0 && remembered < 65_536 && (await isPortFree(remembered))) return remembered;
-  const port = await findFreePort();
-  writeFileSync(file, `${port}\n`);
-  return port;
-}
-
-async function boot(
+async function start(
   folder: ClusterFolder,
   binaries: Binaries,
-  port: number,
   options: ServerOptions,
 ): Promise<RunningServer> {
-  const settings = {
-    listen_addresses: '127.0.0.1',
-    unix_socket_directories: '',
-    shared_preload_libraries: 'pg_stat_statements',
-    timezone: 'UTC',
-    log_timezone: 'UTC',
-    ...options.settings,
-  };
-  const logFile = path.join(folder.home, 'server.log');
-  const log = openSync(logFile, 'w', 0o600);
-  const child = spawn(
-    path.join(binaries.directory, 'postgres'),
-    [
-      ...['-D', folder.data, '-p', String(port)],
-      ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
-    ],
-    { ...serverIds, cwd: folder.cluster, stdio: ['ignore', log, log], detached: true },
-  );
-  closeSync(log);
-  let failure: Error | undefined;
-  child.once('error', (error) => (failure = error));
-  child.unref();
-  for (;;) {
-    const running = findStarted(folder, child.pid);
-    if (running !== undefined) return running;
-    if (failure !== undefined || child.pid === undefined || !isAlive(child.pid)) {
-      throw bootFault(readFileSync(logFile, 'utf8') + (failure?.message ?? ''), folder, port);
-    }
-    await wait(10);
+  const { log = () => undefined, settings } = options;
+  const credentials = openCredentials(folder.home);
+  if (hasData(folder, binaries)) {
+    if (!credentials.has(SUPERUSER)) throw credentialsLost(credentialsFolder(folder.home));
+    await clearRemains(folder);
+  } else {
+    log(`creating a PostgreSQL ${binaries.version} data directory`);
+    await initialise(folder, binaries, credentials.passwordOf(SUPERUSER));
   }
-}
-
-function findStarted(folder: ClusterFolder, pid: number | undefined): RunningServer | undefined {
-  const found = existsSync(path.join(folder.data, 'postmaster.pid'))
-    ? findRunningServer(folder)
-    : undefined;
-  return found !== undefined && found.pid === pid && found.ready ? found : undefined;
-}
-
-function bootFault(log: string, folder: ClusterFolder, port: number): Error {
-  if (/Address already in use/.test(log)) return portTaken(port);
-  if (/No space left on device/.test(log)) return diskFull(folder.cluster);
-  if (/Permission denied|Read-only file system/.test(log)) return noPermission(folder.data);
-  return startFailed(log.slice(-800));
+  for (let attempt = 1; ; attempt += 1) {
+    const port = await choosePort(folder, options.port, log);
+    log(`starting PostgreSQL ${binaries.version} on port ${port}`);
+    try {
+      return await bootServer(folder, binaries, port, settings);
+    } catch (error) {
+      // Another program took a free port between the look and the bind; a wanted port stays wanted.
+      const isRetried = isCodedError(error) && error.code === 'POSTGRES.PORT_TAKEN';
+      if (!isRetried || options.port !== undefined || attempt === PORT_ATTEMPTS) throw error;
+    }
+  }
 }
 
 function handle(
   folder: ClusterFolder,
   binaries: Binaries,
-  credentials: Credentials,
   running: RunningServer,
   started: boolean,
 ): PostgresServer {
+  const credentials = openCredentials(folder.home);
   return {
     port: running.port,
     pid: running.pid,
+    version: binaries.version,
     major: binaries.major,
     dataDir: folder.home,
     started,
@@ -167,6 +141,8 @@ function handle(
       const user = `${encodeURIComponent(role)}:${encodeURIComponent(credentials.passwordOf(role))}`;
       return `postgresql://${user}@127.0.0.1:${running.port}/${encodeURIComponent(database)}`;
     },
-    stop: () => stopServer(folder.home),
+    async stop() {
+      await stopServer(folder.home);
+    },
   };
 }

@@ -1,8 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { databaseNameNeeded, productionRefused, urlMalformed } from '../errors.ts';
+import {
+  databaseNameNeeded,
+  productionNeedsUrl,
+  productionRefused,
+  urlMalformed,
+} from '../errors.ts';
+import { isPostgresUrl } from '../postgres-url.ts';
 import { startServer, type PostgresServer } from '../start-server.ts';
 import { findWorkspaceRoot } from '../workspace-root.ts';
+import { talk } from './output.ts';
 
 /** The server a command speaks to. */
 export interface Target {
@@ -17,6 +24,11 @@ export function developmentHome(): string {
   return path.join(findWorkspaceRoot(), '.data', 'postgres');
 }
 
+/** Tells whether this is production, where nothing embedded runs. */
+export function isProduction(): boolean {
+  return process.env['NODE_ENV'] === 'production';
+}
+
 /** The default database: named as the workspace. */
 export function defaultDatabase(): string {
   const file = path.join(findWorkspaceRoot(), 'package.json');
@@ -26,16 +38,28 @@ export function defaultDatabase(): string {
   return (manifest.name ?? 'app').toLowerCase().replaceAll(/[^a-z0-9_]/g, '_');
 }
 
-/** The server of `DATABASE_URL` where that is set (also by `.env`), else the embedded one, started. */
-export async function openTarget(): Promise<Target> {
-  const envFile = path.join(findWorkspaceRoot(), '.env');
-  if (existsSync(envFile)) process.loadEnvFile(envFile);
+/**
+ * `DATABASE_URL` where it is set.
+ *
+ * @throws CodedError `POSTGRES.URL_MALFORMED`
+ */
+export function givenUrl(): string | undefined {
   const given = process.env['DATABASE_URL'];
-  if (given !== undefined && given !== '') {
-    if (!URL.canParse(given)) throw urlMalformed();
-    return { serverUrl: atDatabase(given, 'postgres'), embedded: undefined };
-  }
-  const embedded = await startServer({ dataDir: developmentHome() });
+  if (given === undefined || given === '') return undefined;
+  if (!isPostgresUrl(given)) throw urlMalformed();
+  return given;
+}
+
+/**
+ * Opens the server of `DATABASE_URL` where that is set, else the embedded one, started.
+ *
+ * @throws CodedError `POSTGRES.PRODUCTION_NEEDS_URL`
+ */
+export async function openTarget(): Promise<Target> {
+  const given = givenUrl();
+  if (given !== undefined) return { serverUrl: atDatabase(given, 'postgres'), embedded: undefined };
+  if (isProduction()) throw productionNeedsUrl();
+  const embedded = await startServer({ dataDir: developmentHome(), log: talk });
   return { serverUrl: embedded.url(), embedded };
 }
 
@@ -48,18 +72,18 @@ export function atDatabase(serverUrl: string, database: string): string {
 }
 
 /**
- * Decides which database a destructive command means: the embedded server's default one may be
- * left out, another server's must be named, and in production the loss must be forced.
+ * Decides which database a destructive command means, before anything is opened: the embedded
+ * server's default one may be left out, another server's must be named, and in production the
+ * loss must be forced.
  *
  * @throws CodedError `POSTGRES.DATABASE_NAME_NEEDED`, `POSTGRES.PRODUCTION_REFUSED`
  */
 export function databaseToDestroy(
   action: string,
-  target: Target,
   name: string | undefined,
   force: boolean,
 ): string {
-  if (process.env['NODE_ENV'] === 'production' && !force) throw productionRefused(action);
-  if (name === undefined && target.embedded === undefined) throw databaseNameNeeded(action);
+  if (isProduction() && !force) throw productionRefused(action);
+  if (name === undefined && givenUrl() !== undefined) throw databaseNameNeeded(action);
   return name ?? defaultDatabase();
 }

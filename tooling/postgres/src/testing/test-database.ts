@@ -1,19 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { dropDatabase, quoteName } from '../databases.ts';
+import { quoteName } from '../databases.ts';
 import { notOurDatabase } from '../errors.ts';
-import { openTestServer } from './test-server.ts';
+import { markDatabase, NAME_PREFIX, readMarks } from './database-mark.ts';
+import { removeAbandoned } from './remove-abandoned.ts';
+import { ensureOwner, type TestOwner } from './test-owner.ts';
+import { openTestServer, type TestServer } from './test-server.ts';
+import { withTemplate, type DatabaseMaker, type TestTemplate } from './test-template.ts';
 
-const MARK = 'made by tests; may be dropped at any time';
-const OWNER = 'test_owner';
+export type { TestTemplate } from './test-template.ts';
 
 /** What a test database starts from. */
 export interface TestDatabaseOptions {
-  /**
-   * A template that is built once per key (a hash of what it is made from) and then cloned.
-   * `build` gets the URL of an empty database.
-   */
-  readonly template?: { readonly key: string; build(url: string): Promise<void> } | undefined;
+  /** A template that is built once and cloned; without one the database is empty. */
+  readonly template?: TestTemplate | undefined;
 }
 
 /** A database of one test file, owned by a role that is no superuser. */
@@ -21,11 +21,13 @@ export interface TestDatabase {
   readonly name: string;
   /** The URL of its owner, who may also create databases and roles. */
   readonly url: string;
-  /** The URL of the server's superuser to the same database. */
+  /** The URL of the server's own role to the same database: the superuser, unless `TEST_DATABASE_URL` names another. */
   readonly superuserUrl: string;
-  /** Drops it, ending its sessions, and gives the server back. */
+  /** Drops it and the roles whose names begin with its own, ending its sessions. */
   drop(): Promise<void>;
 }
+
+let hasLookedForRemains = false;
 
 /**
  * Creates a database for one test file: empty, or a clone of a template.
@@ -33,96 +35,84 @@ export interface TestDatabase {
  * @example
  * const database = await createTestDatabase();
  * afterAll(() => database.drop());
+ *
+ * @throws CodedError `POSTGRES.NOT_OUR_DATABASE` and those of `openTestServer`
  */
 export async function createTestDatabase(options: TestDatabaseOptions = {}): Promise<TestDatabase> {
   const server = await openTestServer();
-  const name = `test_${process.pid}_${randomBytes(6).toString('hex')}`;
-  const password = ownerPassword(server.url);
-  await withClient(server.url, async (client) => {
-    await ensureOwner(client, password);
-    const ownerOf = (database: string) => urlOf(server.url, database, { role: OWNER, password });
-    const template = options.template && (await ensureTemplate(client, options.template, ownerOf));
-    await create(client, name, template);
-  });
-  return {
-    name,
-    url: urlOf(server.url, name, { role: OWNER, password }),
-    superuserUrl: urlOf(server.url, name),
-    async drop() {
-      await withClient(server.url, (client) => refuseForeign(client, name));
-      await dropDatabase(server.url, name);
-      await server.release();
+  try {
+    const name = `${NAME_PREFIX}${process.pid}_${randomBytes(6).toString('hex')}`;
+    const owner = await withClient(server.url, async (client) => {
+      if (!hasLookedForRemains) await removeAbandoned(client);
+      hasLookedForRemains = true;
+      const found = await ensureOwner(client, server);
+      await make(client, server, found, name, options.template);
+      return found;
+    });
+    return {
+      name,
+      url: urlOf(server, name, owner),
+      superuserUrl: urlOf(server, name),
+      async drop() {
+        await withClient(server.url, (client) => drop(client, name));
+        await server.release();
+      },
+    };
+  } catch (error) {
+    await server.release();
+    throw error;
+  }
+}
+
+async function make(
+  client: pg.Client,
+  server: TestServer,
+  owner: TestOwner,
+  name: string,
+  template: TestTemplate | undefined,
+): Promise<void> {
+  const strategy = await cloneStrategy(client);
+  const maker: DatabaseMaker = {
+    urlOf: (database) => urlOf(server, database, owner),
+    async create(database, source = 'template0') {
+      const how = source === 'template0' ? '' : strategy;
+      await client.query(
+        `create database ${quoteName(database)} template ${quoteName(source)}
+           owner ${quoteName(owner.name)}${how}`,
+      );
+      await markDatabase(client, database);
     },
   };
+  if (template === undefined) await maker.create(name);
+  else await withTemplate(client, template, maker, (source) => maker.create(name, source));
 }
 
-/** The owner's password follows from the server's own secret, so that all processes agree on it. */
-function ownerPassword(serverUrl: string): string {
-  return `owner-${new URL(serverUrl).password}`;
-}
-
-async function ensureOwner(client: pg.Client, password: string): Promise<void> {
-  await client.query('select pg_advisory_lock(hashtext($1))', [OWNER]);
-  try {
-    const found = await client.query('select 1 from pg_roles where rolname = $1', [OWNER]);
-    const verb = found.rowCount === 0 ? 'create' : 'alter';
-    await client.query(
-      `${verb} role ${OWNER} login createdb createrole nosuperuser password ${pg.escapeLiteral(password)}`,
-    );
-  } finally {
-    await client.query('select pg_advisory_unlock(hashtext($1))', [OWNER]);
-  }
-}
-
-async function ensureTemplate(
-  client: pg.Client,
-  template: { readonly key: string; build(url: string): Promise<void> },
-  ownerOf: (database: string) => string,
-): Promise<string> {
-  const name = `test_template_${template.key.replace(/[^a-z0-9_]/gi, '_').slice(0, 40)}`;
-  await client.query('select pg_advisory_lock(hashtext($1))', [name]);
-  try {
-    const found = await client.query('select 1 from pg_database where datname = $1', [name]);
-    if (found.rowCount !== 0) return name;
-    const partial = `test_building_${randomBytes(6).toString('hex')}`;
-    await create(client, partial);
-    try {
-      await template.build(ownerOf(partial));
-      await client.query(`alter database ${quoteName(partial)} rename to ${quoteName(name)}`);
-    } catch (error) {
-      await client.query(`drop database if exists ${quoteName(partial)} with (force)`);
-      throw error;
-    }
-    return name;
-  } finally {
-    await client.query('select pg_advisory_unlock(hashtext($1))', [name]);
-  }
-}
-
-async function create(client: pg.Client, name: string, template = 'template0'): Promise<void> {
-  await client.query(
-    `create database ${quoteName(name)} template ${quoteName(template)} owner ${OWNER}`,
+/** Copying files is fastest where they need not reach a disk; from PostgreSQL 15 on it is a choice. */
+async function cloneStrategy(client: pg.Client): Promise<string> {
+  const found = await client.query<{ is_fast: boolean }>(
+    `select current_setting('fsync') = 'off'
+            and current_setting('server_version_num')::int >= 150000 as is_fast`,
   );
-  await client.query(`comment on database ${quoteName(name)} is ${pg.escapeLiteral(MARK)}`);
+  return found.rows[0]?.is_fast === true ? ' strategy file_copy' : '';
 }
 
-async function refuseForeign(client: pg.Client, name: string): Promise<void> {
-  const found = await client.query<{ mark: string | null }>(
-    `select shobj_description(oid, 'pg_database') as mark from pg_database where datname = $1`,
-    [name],
+async function drop(client: pg.Client, name: string): Promise<void> {
+  const found = await client.query('select 1 from pg_database where datname = $1', [name]);
+  if (found.rowCount === 0) return;
+  if (!(await readMarks(client)).has(name)) throw notOurDatabase(name);
+  await client.query(`drop database ${quoteName(name)} with (force)`);
+  const roles = await client.query<{ name: string }>(
+    'select rolname as name from pg_roles where starts_with(rolname, $1)',
+    [`${name}_`],
   );
-  if (found.rows[0]?.mark !== MARK) throw notOurDatabase(name);
+  for (const role of roles.rows) await client.query(`drop role ${quoteName(role.name)}`);
 }
 
-function urlOf(
-  serverUrl: string,
-  database: string,
-  as?: { readonly role: string; readonly password: string },
-): string {
-  const url = new URL(serverUrl);
+function urlOf(server: TestServer, database: string, as?: TestOwner): string {
+  const url = new URL(server.url);
   url.pathname = `/${encodeURIComponent(database)}`;
-  if (as !== undefined) {
-    url.username = encodeURIComponent(as.role);
+  if (as?.password !== undefined) {
+    url.username = encodeURIComponent(as.name);
     url.password = encodeURIComponent(as.password);
   }
   return url.toString();

@@ -1,93 +1,86 @@
-import { createHash } from 'node:crypto';
-import {
-  accessSync,
-  constants,
-  mkdirSync,
-  readdirSync,
-  rmSync,
-  statfsSync,
-  writeFileSync,
-} from 'node:fs';
-import os from 'node:os';
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { withFileLock } from '../file-lock.ts';
-import { lifeOf } from '../process-state.ts';
+import { fileURLToPath } from 'node:url';
+import { openCredentials } from '../credentials.ts';
+import { testUrlMalformed } from '../errors.ts';
+import { isPostgresUrl } from '../postgres-url.ts';
 import { startServer } from '../start-server.ts';
-import { stopServer } from '../stop-server.ts';
 import { findWorkspaceRoot } from '../workspace-root.ts';
-
-const GIBIBYTE = 2 ** 30;
-
-/** Speed for safety: what a test server holds may be lost. */
-const TEST_SETTINGS = {
-  fsync: 'off',
-  synchronous_commit: 'off',
-  full_page_writes: 'off',
-  max_connections: '200',
-  max_prepared_transactions: '10',
-};
-
-/** How many users of the server this process has; its lease stands while there is one. */
-let users = 0;
+import { addLease, removeLease, stopUnlessLeased, withLeaseLock } from './leases.ts';
+import { TEST_SETTINGS, testServersFolder } from './test-server-home.ts';
 
 /** The server that tests use. */
 export interface TestServer {
-  /** A URL whose role may create databases and roles. */
+  /** A URL whose role may create databases. */
   readonly url: string;
+  /** A role's password on it: random, made once, the same in all test processes of this workspace. */
+  passwordOf(role: string): string;
   /** Gives the server back; whoever is last stops it. */
   release(): Promise<void>;
 }
 
+/** How many users of the server this process has; its lease stands while there is one. */
+let users = 0;
+
 /**
  * Opens the one test server of this workspace: `TEST_DATABASE_URL` where it is set, else an
- * embedded one that all test processes share. `DATABASE_URL` is never read.
+ * embedded one that all test processes share. `DATABASE_URL` is never read. A process that is
+ * killed is seen to have gone: a watcher stops the server then, or the next run takes it over.
+ *
+ * @throws CodedError `POSTGRES.TEST_URL_MALFORMED` and those of `startServer`
  */
 export async function openTestServer(): Promise<TestServer> {
   const given = process.env['TEST_DATABASE_URL'];
-  if (given !== undefined && given !== '') return { url: given, release: () => Promise.resolve() };
-  const home = testServerHome();
-  const leases = path.join(home, 'leases');
-  const lease = path.join(leases, lifeOf(process.pid));
-  mkdirSync(leases, { recursive: true });
-  const server = await withFileLock(path.join(home, 'lease-lock'), () => {
-    users += 1;
-    writeFileSync(lease, '');
-    return startServer({ dataDir: home, settings: TEST_SETTINGS });
+  if (given !== undefined && given !== '') return openGivenServer(given);
+  const home = path.join(testServersFolder(), 'shared');
+  const server = await withLeaseLock(home, async () => {
+    addLease(home);
+    try {
+      const opened = await startServer({ dataDir: home, settings: TEST_SETTINGS });
+      users += 1;
+      if (opened.started) watch(home);
+      return opened;
+    } catch (error) {
+      if (users === 0) removeLease(home);
+      throw error;
+    }
   });
   return {
     url: server.url(),
-    release: () =>
-      withFileLock(path.join(home, 'lease-lock'), async () => {
-        users -= 1;
-        if (users > 0) return;
-        rmSync(lease, { force: true });
-        if (!readdirSync(leases).some(isLeaseHeld)) await stopServer(home);
-      }),
+    passwordOf: (role) => server.passwordOf(role),
+    release: once(() => release(home)),
   };
 }
 
-function isLeaseHeld(lease: string): boolean {
-  return lifeOf(Number(lease.split(':')[0])) === lease;
+function openGivenServer(url: string): TestServer {
+  if (!isPostgresUrl(url)) throw testUrlMalformed();
+  const credentials = openCredentials(path.join(findWorkspaceRoot(), '.data', 'test-roles'));
+  return {
+    url,
+    passwordOf: (role) => credentials.passwordOf(role),
+    release: () => Promise.resolve(),
+  };
 }
 
-/** In memory where there is room, else in the workspace; one per workspace and user. */
-function testServerHome(): string {
-  const root = findWorkspaceRoot();
-  const key = createHash('sha256')
-    .update(`${root} ${os.userInfo().uid}`)
-    .digest('hex')
-    .slice(0, 12);
-  return hasRoom('/dev/shm')
-    ? path.join('/dev/shm', `test-postgres-${key}`)
-    : path.join(root, '.data', 'test-postgres');
+async function release(home: string): Promise<void> {
+  await withLeaseLock(home, async () => {
+    users -= 1;
+    if (users > 0) return;
+    removeLease(home);
+    await stopUnlessLeased(home);
+  });
 }
 
-function hasRoom(folder: string): boolean {
-  try {
-    accessSync(folder, constants.W_OK);
-    const { bavail, bsize } = statfsSync(folder);
-    return bavail * bsize > 2 * GIBIBYTE;
-  } catch {
-    return false;
-  }
+/** A second call answers what the first did: a user is counted once. */
+function once(work: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined;
+  return () => (running ??= work());
+}
+
+/** The watcher outlives this process; from sources that were never built there is none. */
+function watch(home: string): void {
+  const entry = fileURLToPath(new URL('../../dist/testing/watch-test-server.js', import.meta.url));
+  if (!existsSync(entry)) return;
+  spawn(process.execPath, [entry, home], { stdio: 'ignore', detached: true, cwd: '/' }).unref();
 }
