@@ -13,16 +13,25 @@ export function quoteName(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
+/** A role that owns a database; it is made where it is missing. */
+export interface DatabaseOwner {
+  readonly name: string;
+  readonly password: string;
+}
+
 /**
- * Creates an empty database, owned by the role `<name>_owner` where the server has it.
+ * Creates an empty database, for an owner or for the role of the URL.
  *
  * @throws CodedError `POSTGRES.DATABASE_NAME_INVALID`, `POSTGRES.DATABASE_FAULT`
  */
-export async function createDatabase(serverUrl: string, name: string): Promise<void> {
+export async function createDatabase(
+  serverUrl: string,
+  name: string,
+  owner?: DatabaseOwner,
+): Promise<void> {
   await onServer('create', serverUrl, name, async (client) => {
-    const owner = `${name}_owner`;
-    const found = await client.query('select 1 from pg_roles where rolname = $1', [owner]);
-    await create(client, name, found.rowCount === 0 ? undefined : owner);
+    if (owner !== undefined) await ensureOwner(client, owner);
+    await create(client, name, owner?.name);
   });
 }
 
@@ -41,16 +50,31 @@ export async function dropDatabase(serverUrl: string, name: string): Promise<boo
 }
 
 /**
- * Drops a database where there is one and creates it anew, empty, for the same owner.
+ * Drops a database where there is one and creates it anew, empty, for an owner or for the one it had.
  *
  * @throws CodedError `POSTGRES.DATABASE_PROTECTED`, `DATABASE_NAME_INVALID`, `DATABASE_FAULT`
  */
-export async function resetDatabase(serverUrl: string, name: string): Promise<void> {
+export async function resetDatabase(
+  serverUrl: string,
+  name: string,
+  owner?: DatabaseOwner,
+): Promise<void> {
   await onServer('reset', serverUrl, name, async (client) => {
     const found = await findDatabase(client, name);
+    if (owner !== undefined) await ensureOwner(client, owner);
     if (found !== undefined) await drop(client, name);
-    await create(client, name, found?.owner);
+    await create(client, name, owner?.name ?? found?.owner);
   });
+}
+
+/** The owner may create databases, for the shadow ones of migrations, and nothing else. */
+async function ensureOwner(client: pg.Client, owner: DatabaseOwner): Promise<void> {
+  const found = await client.query('select 1 from pg_roles where rolname = $1', [owner.name]);
+  if (found.rowCount !== 0) return;
+  await client.query(
+    `create role ${quoteName(owner.name)} login createdb nosuperuser nocreaterole nobypassrls
+       password ${client.escapeLiteral(owner.password)}`,
+  );
 }
 
 /** Finds a database, and refuses the server's own: its templates and where sessions begin. */

@@ -13,6 +13,7 @@ import { credentialsFolder, openCredentials } from './credentials.ts';
 import { credentialsLost, runsOnAnotherPort } from './errors.ts';
 import { withFileLock } from './file-lock.ts';
 import { hasData, initialise, SUPERUSER } from './initialise.ts';
+import { encodeDatabase } from './postgres-url.ts';
 import { clearRemains, findRunningServer, type RunningServer } from './running-server.ts';
 import { stopServer } from './stop-server.ts';
 
@@ -139,7 +140,7 @@ function handle(
     passwordOf: (role) => credentials.passwordOf(role),
     url({ database = 'postgres', role = SUPERUSER } = {}) {
       const user = `${encodeURIComponent(role)}:${encodeURIComponent(credentials.passwordOf(role))}`;
-      return `postgresql://${user}@127.0.0.1:${running.port}/${encodeURIComponent(database)}`;
+      return `postgresql://${user}@127.0.0.1:${running.port}/${encodeDatabase(database)}`;
     },
     async stop() {
       await stopServer(folder.home);

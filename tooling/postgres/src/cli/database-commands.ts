@@ -1,7 +1,9 @@
-import { createDatabase, dropDatabase, resetDatabase } from '../databases.ts';
+import { createDatabase, dropDatabase, resetDatabase, type DatabaseOwner } from '../databases.ts';
+import type { PostgresServer } from '../start-server.ts';
 import { roleNotEmbedded } from '../errors.ts';
+import { atDatabase } from '../postgres-url.ts';
 import { print, printJson, talk } from './output.ts';
-import { atDatabase, databaseToDestroy, defaultDatabase, givenUrl, openTarget } from './target.ts';
+import { databaseToDestroy, defaultDatabase, givenUrl, openTarget } from './target.ts';
 
 interface JsonOption {
   readonly json?: true;
@@ -33,7 +35,8 @@ export async function urlCommand(
 
 /** `db create`. */
 export async function createCommand(name: string, options: JsonOption): Promise<void> {
-  await createDatabase((await openTarget()).serverUrl, name);
+  const { serverUrl, embedded } = await openTarget();
+  await createDatabase(serverUrl, name, ownerOf(embedded, name));
   talk(`created database ${name}`);
   if (options.json) printJson({ database: name, created: true });
 }
@@ -55,11 +58,23 @@ export async function resetCommand(
   options: DestroyOptions,
 ): Promise<void> {
   const database = databaseToDestroy('reset', name, options.force === true);
-  await resetDatabase((await openTarget()).serverUrl, database);
+  const { serverUrl, embedded } = await openTarget();
+  await resetDatabase(serverUrl, database, ownerOf(embedded, database));
   talk(`database ${database} is empty`);
   if (options.json) printJson({ database, reset: true });
 }
 
 function withRole(role: string | undefined): { role?: string } {
   return role === undefined ? {} : { role };
+}
+
+/** On the embedded server a database has an owner named after it, as migrations expect. */
+function ownerOf(
+  embedded: PostgresServer | undefined,
+  database: string,
+): DatabaseOwner | undefined {
+  const name = `${database}_owner`;
+  return embedded === undefined || Buffer.byteLength(name) > 63
+    ? undefined
+    : { name, password: embedded.passwordOf(name) };
 }

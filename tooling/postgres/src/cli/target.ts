@@ -6,7 +6,7 @@ import {
   productionRefused,
   urlMalformed,
 } from '../errors.ts';
-import { isPostgresUrl } from '../postgres-url.ts';
+import { atDatabase, isPostgresUrl } from '../postgres-url.ts';
 import { startServer, type PostgresServer } from '../start-server.ts';
 import { findWorkspaceRoot } from '../workspace-root.ts';
 import { talk } from './output.ts';
@@ -61,14 +61,6 @@ export async function openTarget(): Promise<Target> {
   if (isProduction()) throw productionNeedsUrl();
   const embedded = await startServer({ dataDir: developmentHome(), log: talk });
   return { serverUrl: embedded.url(), embedded };
-}
-
-/** The same server and role, another database. */
-export function atDatabase(serverUrl: string, database: string): string {
-  const url = new URL(serverUrl);
-  url.pathname = `/${encodeURIComponent(database)}`;
-  url.searchParams.delete('schema');
-  return url.toString();
 }
 
 /**

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { quoteName } from '../databases.ts';
 import { notOurDatabase } from '../errors.ts';
+import { atDatabase } from '../postgres-url.ts';
 import { markDatabase, NAME_PREFIX, readMarks } from './database-mark.ts';
 import { removeAbandoned } from './remove-abandoned.ts';
 import { ensureOwner, type TestOwner } from './test-owner.ts';
@@ -108,14 +109,11 @@ async function drop(client: pg.Client, name: string): Promise<void> {
   for (const role of roles.rows) await client.query(`drop role ${quoteName(role.name)}`);
 }
 
-function urlOf(server: TestServer, database: string, as?: TestOwner): string {
-  const url = new URL(server.url);
-  url.pathname = `/${encodeURIComponent(database)}`;
-  if (as?.password !== undefined) {
-    url.username = encodeURIComponent(as.name);
-    url.password = encodeURIComponent(as.password);
-  }
-  return url.toString();
+function urlOf({ url }: TestServer, database: string, owner?: TestOwner): string {
+  const { name, password } = owner ?? {};
+  return name === undefined || password === undefined
+    ? atDatabase(url, database)
+    : atDatabase(url, database, { name, password });
 }
 
 async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
