@@ -1,0 +1,157 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createTestDatabase, type TestDatabase } from '@holovitals/postgres/testing';
+
+const repository = fileURLToPath(new URL('../../../', import.meta.url));
+const binary = path.join(repository, 'apps/migrator/bin/migrator.mjs');
+const composer = path.join(repository, 'tooling/schema-composer/bin/schema-composer.mjs');
+
+/** What a run of the binary said. */
+export interface Run {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A small workspace of its own, with a database of its own. */
+export interface Shop {
+  readonly root: string;
+  readonly database: TestDatabase;
+  readonly migrations: string;
+  write(file: string, text: string): void;
+  compose(): Promise<Run>;
+  migrator(...args: string[]): Promise<Run>;
+  start(...args: string[]): ChildProcess;
+  /** Adds a sealed-looking migration by hand, as an editor would. */
+  addMigration(name: string, sql: string): void;
+  remove(): Promise<void>;
+}
+
+const FILES: Readonly<Record<string, string>> = {
+  'package.json': '{ "name": "shop", "private": true }',
+  'pnpm-workspace.yaml': 'packages:\n  - packages/*\n',
+  'schema.config.json': JSON.stringify({
+    schemaDir: 'db',
+    base: 'db/base.prisma',
+    classifications: {
+      closed: { rank: 2, meaning: 'for its owner', rowSecurity: true, mask: true, log: false },
+      open: { rank: 1, meaning: 'for all', rowSecurity: false, mask: false, log: true },
+    },
+    retentionTypes: [],
+    noCascadeInto: { classifications: [], models: [] },
+    extensions: [],
+  }),
+  'db/base.prisma':
+    'datasource db {\n  provider = "postgresql"\n}\n\ngenerator client {\n  provider        = "prisma-client"\n  output          = "../client"\n  previewFeatures = ["partialIndexes"]\n}\n',
+  'db/migrations/migration_lock.toml': 'provider = "postgresql"\n',
+  'packages/catalog/package.json':
+    '{ "name": "@shop/catalog", "version": "0.0.0", "schemaDomain": "catalog" }',
+  'packages/catalog/prisma/items.prisma': `/// Something to sell.
+/// @open
+/// @check items_price_positive: price_cents >= 0
+model Item {
+  id         String   @id @default(uuid(7)) @db.Uuid
+  name       String   @unique
+  priceCents Int      @map("price_cents")
+  /// @generated price_cents * 2
+  doubled    Int?     @default(dbgenerated())
+  updatedAt  DateTime @updatedAt @map("updated_at") @db.Timestamptz(3)
+
+  @@map("items")
+}
+
+/// What was sold, never changed.
+/// @closed
+/// @immutable
+/// @partitionBy range(soldAt) in sale_partitions
+model Sale {
+  id     String   @default(uuid(7)) @db.Uuid
+  soldAt DateTime @map("sold_at") @db.Timestamptz(3)
+  amount Int
+
+  @@id([id, soldAt])
+  @@map("sales")
+}
+`,
+  'packages/catalog/sql/cheapest.sql': `-- The lowest price.
+-- @needs Item
+create or replace function cheapest() returns integer
+language sql stable set search_path = public as $$ select min(price_cents) from items $$;
+`,
+  'packages/catalog/seeds/10-items.json': JSON.stringify({
+    model: 'Item',
+    key: ['name'],
+    rows: [
+      { name: 'apple', priceCents: 50 },
+      { name: 'pear', priceCents: 70 },
+    ],
+  }),
+};
+
+/** Opens a shop: its files in a folder of their own, its schema composed, its database empty. */
+export async function openShop(): Promise<Shop> {
+  const root = mkdtempSync(path.join(os.tmpdir(), 'shop-'));
+  const database = await createTestDatabase();
+  const write = (file: string, text: string) => {
+    mkdirSync(path.dirname(path.join(root, file)), { recursive: true });
+    writeFileSync(path.join(root, file), text);
+  };
+  for (const [file, text] of Object.entries(FILES)) write(file, text);
+  const environment = {
+    ...process.env,
+    NODE_ENV: 'development',
+    DATABASE_URL: database.url,
+    APP_DATABASE_URL: appUrl(database.url, database.name),
+  };
+  const execute = (program: string, args: readonly string[]) =>
+    new Promise<Run>((resolve) => {
+      execFile(
+        process.execPath,
+        [program, ...args],
+        { cwd: root, env: environment },
+        (error, stdout, stderr) =>
+          resolve({ code: error === null ? 0 : Number(error.code ?? 1), stdout, stderr }),
+      );
+    });
+  const shop: Shop = {
+    root,
+    database,
+    migrations: path.join(root, 'db/migrations'),
+    write,
+    compose: () => execute(composer, ['--root', root]),
+    migrator: (...args) => execute(binary, args),
+    start: (...args) =>
+      spawn(process.execPath, [binary, ...args], { cwd: root, env: environment, stdio: 'pipe' }),
+    addMigration(name, sql) {
+      write(`db/migrations/${name}/migration.sql`, sql);
+    },
+    async remove() {
+      rmSync(root, { recursive: true, force: true });
+      await database.drop();
+    },
+  };
+  const composed = await shop.compose();
+  if (composed.code !== 0) throw new Error(composed.stderr);
+  return shop;
+}
+
+/** The one migration of a shop. */
+export function newestMigration(shop: Shop): string {
+  return (
+    readdirSync(shop.migrations, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => entry.name)
+      .sort()
+      .at(-1) ?? ''
+  );
+}
+
+function appUrl(ownerUrl: string, database: string): string {
+  const url = new URL(ownerUrl);
+  url.username = `${database}_app`;
+  url.password = 'shop-app';
+  return url.toString();
+}
