@@ -167,3 +167,13 @@ export function environmentInvalid(problems: readonly string[]): CodedError {
     details: { problems },
   });
 }
+
+export function schemaInvalid(diagnostics: string): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.SCHEMA_INVALID',
+    kind: 'invalid',
+    message: 'The fragments do not compose; nothing was written.',
+    why: diagnostics,
+    fix: 'Correct the named lines and run the command again.',
+  });
+}

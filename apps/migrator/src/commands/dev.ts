@@ -1,4 +1,5 @@
 import { deploy } from '../deploy/deploy.ts';
+import { composeSchema } from '../dev/compose-schema.ts';
 import { writeMigration } from '../dev/dev.ts';
 import { resolveTarget } from '../environment/database-target.ts';
 import { openWorkspace } from '../environment/workspace.ts';
@@ -11,6 +12,7 @@ export async function dev(options: {
   readonly acceptDataLoss?: boolean;
 }): Promise<void> {
   const workspace = openWorkspace();
+  await composeSchema(workspace);
   const target = await resolveTarget(workspace);
   const written = await writeMigration(workspace, target, {
     name: options.name,

@@ -81,7 +81,6 @@ describe('a team that changes its schema', () => {
         '/// @check items_name_short: length(name) < 9\n/// @check items_price_positive',
       ),
     );
-    await shop.compose();
     expect(await shop.migrator('dev', '--name', 'second')).toMatchObject({ code: 0 });
     expect(
       await refusal(
@@ -89,11 +88,22 @@ describe('a team that changes its schema', () => {
       ),
     ).toBe('items_name_short');
     writeFileSync(file, fragment);
-    await shop.compose();
     expect(await shop.migrator('dev', '--name', 'third')).toMatchObject({ code: 0 });
     await query(`insert into items values (gen_random_uuid(), 'watermelon', 1, default, now())`);
     const again = await shop.migrator('dev', '--name', 'fourth');
     expect(again.stderr).toContain('no change');
+  });
+
+  it('is told where a fragment is wrong, and nothing is written', async () => {
+    const file = path.join(shop.root, 'packages/catalog/prisma/items.prisma');
+    writeFileSync(
+      file,
+      readFileSync(file, 'utf8').replace('name       String', 'name       Strnig'),
+    );
+    const run = await shop.migrator('dev', '--name', 'first');
+    expect(run.code).toBe(2);
+    expect(run.stderr).toContain('packages/catalog/prisma/items.prisma:');
+    expect(newestMigration(shop)).toBe('');
   });
 
   it('is told of data that would be lost before anything is written', async () => {
@@ -105,7 +115,6 @@ describe('a team that changes its schema', () => {
         .replace(/^.*doubled.*\n/m, '')
         .replace(/^.*@generated.*\n/m, ''),
     );
-    await shop.compose();
     const newest = newestMigration(shop);
     const run = await shop.migrator('dev', '--name', 'drop_doubled');
     expect(run.code).not.toBe(0);
