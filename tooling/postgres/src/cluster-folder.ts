@@ -37,7 +37,9 @@ export function prepareClusterFolder(home: string): ClusterFolder {
     claimFolder(folder);
     return folder;
   } catch (error) {
-    throw folderFault(error, path.resolve(home));
+    // Node's recursive mkdir tells ENOENT where the file system is read-only.
+    const { code, path: place = home } = error as NodeJS.ErrnoException;
+    throw code === 'ENOENT' ? noPermission(place) : folderFault(error, path.resolve(home));
   }
 }
 

@@ -8,7 +8,10 @@ const FULL_BELOW_BYTES = 2 ** 20;
 
 /** Names the cause of a server program's failure from what it said. */
 export function serverFault(output: string, folder: ClusterFolder): Error {
-  if (/No space left on device|Disk quota exceeded/i.test(output) || isFull(folder.cluster)) {
+  if (
+    /No space left on device|Disk quota exceeded|Check free disk space/i.test(output) ||
+    isFull(folder.cluster)
+  ) {
     return diskFull(folder.cluster);
   }
   if (/Permission denied|Read-only file system|wrong ownership/i.test(output)) {

@@ -14,7 +14,7 @@ const BUILT = new URL('../dist/index.js', import.meta.url).href;
 
 /** Starts a server from a process of its own, as a user; fails with the code of its error. */
 export function startInAnotherProcess(
-  options: Pick<ServerOptions, 'dataDir'>,
+  options: Pick<ServerOptions, 'dataDir' | 'platformPackage'>,
   user: ServerUser = {},
 ): Promise<StartedElsewhere> {
   const child = spawnStarter(options, user);
@@ -30,7 +30,10 @@ export function startInAnotherProcess(
 }
 
 /** The process by itself, for tests that kill it. */
-export function spawnStarter(options: Pick<ServerOptions, 'dataDir'>, user: ServerUser = {}) {
+export function spawnStarter(
+  options: Pick<ServerOptions, 'dataDir' | 'platformPackage'>,
+  user: ServerUser = {},
+) {
   const script = `
     import { startServer } from ${JSON.stringify(BUILT)};
     try {
