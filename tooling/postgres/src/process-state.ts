@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
 
 const hasProc = process.platform === 'linux';
 
@@ -31,7 +31,7 @@ export function isServerOf(pid: number, dataFolder: string): boolean {
  * system does not show it. After a server was killed its children live on for moments.
  */
 export function findServerProcesses(dataFolder: string): number[] {
-  if (!hasProc) return [];
+  if (!hasProc || !existsSync(dataFolder)) return [];
   const folder = realpathSync(dataFolder);
   return readdirSync('/proc')
     .map(Number)

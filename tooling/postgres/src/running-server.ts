@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ClusterFolder } from './cluster-folder.ts';
@@ -6,6 +6,7 @@ import { findServerProcesses, isServerOf } from './process-state.ts';
 import { signalServer } from './signal-server.ts';
 
 const ORPHANS_END_MS = 2_000;
+const PID_FILE_IS_NEW_MS = 2_000;
 
 /** A server that runs on a cluster folder. */
 export interface RunningServer {
@@ -25,23 +26,42 @@ export function findRunningServer(folder: ClusterFolder): RunningServer | undefi
 }
 
 /**
- * Clears what a killed server left, before the next one starts; the caller holds the start lock.
- * A child that outlived its server still writes to the data, so it is waited for, then ended. The
- * pid file of a dead server is left to PostgreSQL, which finds its shared memory by it; only
- * where the pid was given out again, which PostgreSQL takes for a running server, it is removed.
+ * Waits until a folder's server takes connections, or until it is sure that none runs; the caller
+ * holds the start lock. What a killed server left is cleared: a child that outlived it still writes
+ * to the data, so it is waited for, then ended.
  */
-export async function clearRemains(folder: ClusterFolder): Promise<void> {
-  const started = Date.now();
+export async function settleServer(folder: ClusterFolder): Promise<RunningServer | undefined> {
+  let orphanedSince: number | undefined;
   for (;;) {
-    const orphans = findServerProcesses(folder.data);
-    if (orphans.length === 0) break;
-    const late = Date.now() - started;
-    if (late > 2 * ORPHANS_END_MS) for (const pid of orphans) signalServer(pid, 'SIGKILL');
-    else if (late > ORPHANS_END_MS) for (const pid of orphans) signalServer(pid, 'SIGQUIT');
+    const found = findRunningServer(folder);
+    if (found?.ready === true) return found;
+    // A server whose starter was killed may not have written its pid file yet: it is no orphan.
+    const processes = found === undefined ? findServerProcesses(folder.data) : [];
+    if (found === undefined && processes.length === 0 && clearPidFile(folder)) return undefined;
+    orphanedSince = processes.length > 0 ? (orphanedSince ?? Date.now()) : undefined;
+    if (orphanedSince !== undefined) endOrphans(processes, Date.now() - orphanedSince);
     await wait(20);
   }
-  const pid = Number(readPidFile(folder)?.[0]);
-  if (isTaken(pid)) rmSync(path.join(folder.data, 'postmaster.pid'), { force: true });
+}
+
+/**
+ * Tells whether a pid file stands in nobody's way. That of a dead server is left to PostgreSQL,
+ * which finds its shared memory by it. One whose pid was given out again, which PostgreSQL would
+ * take for a running server, is removed, unless it is so new that its server may just be writing it.
+ */
+function clearPidFile(folder: ClusterFolder): boolean {
+  const lines = readPidFile(folder);
+  if (lines === undefined || !isTaken(Number(lines[0]))) return true;
+  const file = path.join(folder.data, 'postmaster.pid');
+  const written = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  if (Date.now() - written > PID_FILE_IS_NEW_MS) rmSync(file, { force: true });
+  return false;
+}
+
+function endOrphans(processes: readonly number[], ageMs: number): void {
+  if (ageMs <= ORPHANS_END_MS) return;
+  const signal = ageMs > 2 * ORPHANS_END_MS ? 'SIGKILL' : 'SIGQUIT';
+  for (const pid of processes) signalServer(pid, signal);
 }
 
 /** PostgreSQL asks with `kill(pid, 0)`, to which a zombie and any other program answer too. */

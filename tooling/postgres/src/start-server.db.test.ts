@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
@@ -5,16 +6,19 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   rmSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import pg from 'pg';
 import { afterEach, describe, expect, it } from 'vitest';
+import { findBinaries } from './binaries.ts';
 import { locateClusterFolder } from './cluster-folder.ts';
-import { isAlive } from './process-state.ts';
+import { findServerProcesses, isAlive } from './process-state.ts';
 import { isReachable } from './server-user.ts';
 import { serverStatus } from './server-status.ts';
 import { startServer } from './start-server.ts';
@@ -165,9 +169,11 @@ describe('startServer', () => {
     const dataDir = newHome();
     await (await startServer({ dataDir })).stop();
     const { data } = locateClusterFolder(dataDir);
-    const stale = `${process.pid}\n${data}\n0\n5432\n\n\n\nready\n`;
-    writeFileSync(path.join(data, 'postmaster.pid'), stale);
+    const pidFile = path.join(data, 'postmaster.pid');
+    writeFileSync(pidFile, `${process.pid}\n${data}\n0\n5432\n\n\n\nready\n`);
+    utimesSync(pidFile, 0, 0);
     expect(serverStatus(dataDir).running).toBe(false);
+    expect(existsSync(pidFile)).toBe(true);
     expect((await startServer({ dataDir })).started).toBe(true);
   });
 
@@ -176,12 +182,33 @@ describe('startServer', () => {
     await (await startServer({ dataDir })).stop();
     const { data, cluster } = locateClusterFolder(dataDir);
     writeFileSync(path.join(data, 'postmaster.pid'), '');
+    utimesSync(path.join(data, 'postmaster.pid'), 0, 0);
     expect((await startServer({ dataDir })).started).toBe(true);
     await stopServer(dataDir);
     rmSync(data, { recursive: true });
     mkdirSync(path.join(cluster, 'new-123', 'base'), { recursive: true });
     expect((await startServer({ dataDir })).started).toBe(true);
     expect(readdirSync(cluster)).toEqual(['data']);
+  });
+
+  it('waits for a server that is just starting, and joins it', async () => {
+    const dataDir = newHome();
+    await (await startServer({ dataDir })).stop();
+    // What a starter leaves that is killed right after it spawned the server: no pid file yet.
+    const folder = locateClusterFolder(dataDir);
+    const { directory } = findBinaries(folder.user);
+    const port = readFileSync(path.join(dataDir, 'port'), 'utf8').trim();
+    const settings = ['-c', 'unix_socket_directories=', '-c', 'listen_addresses=127.0.0.1'];
+    spawn(path.join(directory, 'postgres'), ['-D', folder.data, '-p', port, ...settings], {
+      ...folder.user,
+      cwd: folder.cluster,
+      env: { LC_ALL: 'C' },
+      stdio: 'ignore',
+      detached: true,
+    }).unref();
+    const server = await startServer({ dataDir });
+    expect(findServerProcesses(folder.data)).toContain(server.pid);
+    expect(await query(server.url(), 'select 1 as one')).toEqual([{ one: 1 }]);
   });
 
   it('says what takes time', async () => {

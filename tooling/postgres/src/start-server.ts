@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { isCodedError } from '@holovitals/errors';
 import { findBinaries, type Binaries } from './binaries.ts';
 import { bootServer } from './boot-server.ts';
@@ -14,10 +13,10 @@ import { credentialsLost, runsOnAnotherPort } from './errors.ts';
 import { withFileLock } from './file-lock.ts';
 import { hasData, initialise, SUPERUSER } from './initialise.ts';
 import { encodeDatabase } from './postgres-url.ts';
-import { clearRemains, findRunningServer, type RunningServer } from './running-server.ts';
+import { settleServer, type RunningServer } from './running-server.ts';
 import { stopServer } from './stop-server.ts';
 
-const PORT_ATTEMPTS = 5;
+const ATTEMPTS = 5;
 
 /** Where an embedded server keeps its data, and how it runs. */
 export interface ServerOptions {
@@ -70,57 +69,64 @@ export async function startServer(options: ServerOptions): Promise<PostgresServe
   const { log = () => undefined } = options;
   try {
     const binaries = findBinaries(folder.user, options.platformPackage);
-    const startOrJoin = async () => {
-      const found = await settle(folder);
-      if (found === undefined)
-        return handle(folder, binaries, await start(folder, binaries, options), true);
-      if (options.port !== undefined && options.port !== found.port) {
-        throw runsOnAnotherPort(found.port, options.port);
-      }
-      return handle(folder, binaries, found, false);
-    };
-    return await withFileLock(startLock(folder), startOrJoin, (holder) =>
-      log(`waiting for process ${holder}, which starts or stops the server`),
+    return await withFileLock(
+      startLock(folder),
+      () => startOrJoin(folder, binaries, options),
+      (holder) => log(`waiting for process ${holder}, which starts or stops the server`),
     );
   } catch (error) {
     throw folderFault(error, folder.home);
   }
 }
 
-/** Waits for a server that is starting, recovering or stopping; undefined where none runs. */
-async function settle(folder: ClusterFolder): Promise<RunningServer | undefined> {
-  for (;;) {
-    const found = findRunningServer(folder);
-    if (found === undefined || found.ready) return found;
-    await wait(20);
+async function startOrJoin(
+  folder: ClusterFolder,
+  binaries: Binaries,
+  options: ServerOptions,
+): Promise<PostgresServer> {
+  for (let attempt = 1; ; attempt += 1) {
+    const found = await settleServer(folder);
+    if (found !== undefined) {
+      const { port = found.port } = options;
+      if (port !== found.port) throw runsOnAnotherPort(found.port, port);
+      return handle(folder, binaries, found, false);
+    }
+    try {
+      return handle(folder, binaries, await start(folder, binaries, options), true);
+    } catch (error) {
+      if (attempt === ATTEMPTS || !(await isLostRace(folder, options, error))) throw error;
+    }
   }
 }
 
 async function start(
   folder: ClusterFolder,
   binaries: Binaries,
-  options: ServerOptions,
+  { port: wanted, settings, log = () => undefined }: ServerOptions,
 ): Promise<RunningServer> {
-  const { log = () => undefined, settings } = options;
   const credentials = openCredentials(folder.home);
-  if (hasData(folder, binaries)) {
-    if (!credentials.has(SUPERUSER)) throw credentialsLost(credentialsFolder(folder.home));
-    await clearRemains(folder);
-  } else {
+  if (!hasData(folder, binaries)) {
     log(`creating a PostgreSQL ${binaries.version} data directory`);
     await initialise(folder, binaries, credentials.passwordOf(SUPERUSER));
+  } else if (!credentials.has(SUPERUSER)) {
+    throw credentialsLost(credentialsFolder(folder.home));
   }
-  for (let attempt = 1; ; attempt += 1) {
-    const port = await choosePort(folder, options.port, log);
-    log(`starting PostgreSQL ${binaries.version} on port ${port}`);
-    try {
-      return await bootServer(folder, binaries, port, settings);
-    } catch (error) {
-      // Another program took a free port between the look and the bind; a wanted port stays wanted.
-      const isRetried = isCodedError(error) && error.code === 'POSTGRES.PORT_TAKEN';
-      if (!isRetried || options.port !== undefined || attempt === PORT_ATTEMPTS) throw error;
-    }
-  }
+  const port = await choosePort(folder, wanted, log);
+  log(`starting PostgreSQL ${binaries.version} on port ${port}`);
+  return bootServer(folder, binaries, port, settings);
+}
+
+/**
+ * Tells whether a start failed only because another was faster: the server of a starter that was
+ * killed before anyone could see it, or a program that took the port we had found free.
+ */
+async function isLostRace(
+  folder: ClusterFolder,
+  { port }: ServerOptions,
+  error: unknown,
+): Promise<boolean> {
+  if ((await settleServer(folder)) !== undefined) return true;
+  return port === undefined && isCodedError(error) && error.code === 'POSTGRES.PORT_TAKEN';
 }
 
 function handle(

@@ -60,6 +60,24 @@ describe('kill -9', () => {
     }
   });
 
+  it('of the process that starts a server on data it has leaves one server', async () => {
+    const dataDir = newHome();
+    const { data } = locateClusterFolder(dataDir);
+    const delay = delays(5, 120);
+    await (await startServer({ dataDir })).stop();
+    for (let round = 0; round < 4 * ROUNDS; round += 1) {
+      const starter = spawnStarter({ dataDir });
+      // A process of Node needs this long before it starts anything.
+      await wait(60 + delay.next().value);
+      starter.kill('SIGKILL');
+      const server = await startServer({ dataDir });
+      expect(await query(server.url(), 'select 1 as one')).toEqual([{ one: 1 }]);
+      expect(findServerProcesses(data)).toContain(server.pid);
+      await server.stop();
+      await expect.poll(() => findServerProcesses(data)).toEqual([]);
+    }
+  });
+
   it('of some of eight starters leaves the others with one server', async () => {
     const delay = delays(2, 900);
     for (let round = 0; round < 8; round += 1) {
