@@ -11,3 +11,27 @@ export function roleTooPowerful(reasons: readonly string[]): CodedError {
     details: { reasons },
   });
 }
+
+/** Two transactions collided, and this one lost. */
+export function transactionConflict(cause: unknown): CodedError {
+  return new CodedError({
+    code: 'DATABASE.TRANSACTION_CONFLICT',
+    kind: 'conflict',
+    message: 'The act collided with another one and was undone.',
+    why: 'Both touched the same rows at the same time (SQLSTATE 40001 or 40P01).',
+    fix: 'Send the request again.',
+    cause,
+  });
+}
+
+/** No transaction could be opened, or it lasted longer than it may. */
+export function transactionUnavailable(cause: unknown): CodedError {
+  return new CodedError({
+    code: 'DATABASE.TRANSACTION_UNAVAILABLE',
+    kind: 'unavailable',
+    message: 'The database did not finish the act in time; it was undone.',
+    why: 'Every connection was busy, or the transaction reached its limit.',
+    fix: 'Send the request again; if it stays so, look at the load of the database.',
+    cause,
+  });
+}

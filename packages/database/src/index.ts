@@ -1,3 +1,8 @@
+export { anonymous } from './actor/actor.ts';
+export type { Actor, CallFacts } from './actor/actor.ts';
+export type { AuditEvent, AuditSink } from './actor/audit-sink.ts';
+export { withActor } from './actor/with-actor.ts';
+export type { Transaction } from './actor/with-actor.ts';
 export { assertApplicationRole } from './assert-application-role.ts';
 export { createClient } from './create-client.ts';
 export type { ClientOptions, Database } from './create-client.ts';

@@ -1,0 +1,64 @@
+-- Who acts in this transaction: set once at its start, read by row security and by the use cases.
+
+-- Sets the identity of the caller for the rest of the transaction; every key that is absent is
+-- emptied, so that nothing of an earlier caller of the same connection is left. Keys: userId,
+-- apiKeyId, sessionId, organizationId (uuid), agentSystem, purposeOfUse, ip (text), mfa, stepUp
+-- (boolean). Others are ignored.
+CREATE OR REPLACE FUNCTION set_actor(actor jsonb)
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  uuid_form constant text := '^[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$';
+  key text;
+BEGIN
+  FOREACH key IN ARRAY ARRAY['userId', 'apiKeyId', 'sessionId', 'organizationId'] LOOP
+    -- PostgreSQL's own message would repeat the value.
+    IF (actor ->> key) !~ uuid_form THEN
+      RAISE EXCEPTION 'set_actor: % is not a uuid', key USING ERRCODE = 'invalid_parameter_value';
+    END IF;
+  END LOOP;
+  PERFORM
+    set_config('holovitals.user_id', COALESCE(actor ->> 'userId', ''), true),
+    set_config('holovitals.api_key_id', COALESCE(actor ->> 'apiKeyId', ''), true),
+    set_config('holovitals.session_id', COALESCE(actor ->> 'sessionId', ''), true),
+    set_config('holovitals.organization_id', COALESCE(actor ->> 'organizationId', ''), true),
+    set_config('holovitals.agent_system', COALESCE(actor ->> 'agentSystem', ''), true),
+    set_config('holovitals.purpose_of_use', COALESCE(actor ->> 'purposeOfUse', ''), true),
+    set_config('holovitals.ip', COALESCE(actor ->> 'ip', ''), true),
+    set_config('holovitals.mfa', CASE WHEN actor -> 'mfa' = 'true' THEN 'on' ELSE '' END, true),
+    set_config('holovitals.step_up', CASE WHEN actor -> 'stepUp' = 'true' THEN 'on' ELSE '' END, true);
+END
+$$;
+
+-- The accessors below carry no SET clause and name their catalog, so that the planner inlines them.
+
+CREATE OR REPLACE FUNCTION actor_user_id() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE
+AS $$ SELECT NULLIF(pg_catalog.current_setting('holovitals.user_id', true), '')::pg_catalog.uuid $$;
+
+CREATE OR REPLACE FUNCTION actor_api_key_id() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE
+AS $$ SELECT NULLIF(pg_catalog.current_setting('holovitals.api_key_id', true), '')::pg_catalog.uuid $$;
+
+CREATE OR REPLACE FUNCTION actor_session_id() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE
+AS $$ SELECT NULLIF(pg_catalog.current_setting('holovitals.session_id', true), '')::pg_catalog.uuid $$;
+
+CREATE OR REPLACE FUNCTION actor_organization_id() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE
+AS $$ SELECT NULLIF(pg_catalog.current_setting('holovitals.organization_id', true), '')::pg_catalog.uuid $$;
+
+CREATE OR REPLACE FUNCTION actor_agent_system() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
+AS $$ SELECT NULLIF(pg_catalog.current_setting('holovitals.agent_system', true), '') $$;
+
+CREATE OR REPLACE FUNCTION actor_purpose_of_use() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
+AS $$ SELECT NULLIF(pg_catalog.current_setting('holovitals.purpose_of_use', true), '') $$;
+
+CREATE OR REPLACE FUNCTION actor_ip() RETURNS inet LANGUAGE sql STABLE PARALLEL SAFE
+AS $$ SELECT NULLIF(pg_catalog.current_setting('holovitals.ip', true), '')::pg_catalog.inet $$;
+
+-- A second factor opened the session.
+CREATE OR REPLACE FUNCTION actor_has_mfa() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+AS $$ SELECT COALESCE(pg_catalog.current_setting('holovitals.mfa', true), '') = 'on' $$;
+
+-- A fresh proof of identity is still open.
+CREATE OR REPLACE FUNCTION actor_has_step_up() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+AS $$ SELECT COALESCE(pg_catalog.current_setting('holovitals.step_up', true), '') = 'on' $$;
