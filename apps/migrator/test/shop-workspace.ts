@@ -20,6 +20,8 @@ export interface Run {
 export interface Shop {
   readonly root: string;
   readonly database: TestDatabase;
+  /** The URL of the application role. */
+  readonly appUrl: string;
   readonly migrations: string;
   write(file: string, text: string): void;
   compose(): Promise<Run>;
@@ -104,7 +106,7 @@ export async function openShop(): Promise<Shop> {
     ...process.env,
     NODE_ENV: 'development',
     DATABASE_URL: database.url,
-    APP_DATABASE_URL: appUrl(database.url, database.name),
+    APP_DATABASE_URL: appUrlOf(database.url, database.name),
   };
   const execute = (program: string, args: readonly string[]) =>
     new Promise<Run>((resolve) => {
@@ -119,6 +121,7 @@ export async function openShop(): Promise<Shop> {
   const shop: Shop = {
     root,
     database,
+    appUrl: environment.APP_DATABASE_URL,
     migrations: path.join(root, 'db/migrations'),
     write,
     compose: () => execute(composer, ['--root', root]),
@@ -149,7 +152,7 @@ export function newestMigration(shop: Shop): string {
   );
 }
 
-function appUrl(ownerUrl: string, database: string): string {
+function appUrlOf(ownerUrl: string, database: string): string {
   const url = new URL(ownerUrl);
   url.username = `${database}_app`;
   url.password = 'shop-app';

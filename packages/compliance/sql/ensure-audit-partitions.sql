@@ -1,4 +1,5 @@
 -- Makes the monthly partitions of the audit log, as well protected as their parent.
+-- @internal
 -- @needs AuditLog
 
 -- Makes the partitions for `months` months from the one `from_month` lies in, and returns the names

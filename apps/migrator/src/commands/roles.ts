@@ -9,7 +9,7 @@ export async function sync(options: {
 }): Promise<void> {
   const workspace = openWorkspace();
   const target = await resolveTarget(workspace);
-  if (options.print) return printData(await printRoles(workspace, target));
+  if (options.print) return printData(printRoles(target));
   const result = await syncRoles(workspace, target);
   if (options.json) return printJson(result);
   talk(

@@ -8,6 +8,7 @@ import { ensureMigrationsTable, readApplied } from '../history/applied.ts';
 import { readHistory, type Migration } from '../history/read-history.ts';
 import { compareHistory, type HistoryStatus } from '../history/status.ts';
 import { applyObjects, readPendingObjects } from '../objects/apply-objects.ts';
+import { applyGrants } from '../roles/apply-grants.ts';
 import { applyMigration } from './apply-migration.ts';
 import { runHooks } from './run-hooks.ts';
 import { withMigrationLock } from './migration-lock.ts';
@@ -32,8 +33,9 @@ export interface DeployResult {
 }
 
 /**
- * Brings a database to the workspace's schema: pending migrations, then SQL objects, then the
- * packages' hooks. Any number may run at once: one works, the others wait and find nothing to do.
+ * Brings a database to the workspace's schema: pending migrations, then SQL objects and the
+ * application role's rights, then the packages' hooks. Any number may run at once: one works, the
+ * others wait and find nothing to do.
  *
  * @throws CodedError `MIGRATOR.*`
  */
@@ -56,6 +58,9 @@ export async function deploy(
         await applyMigration(client, migration, lockTimeoutMs);
       }
       const objects = await applyObjects(client, workspace, manifest, { lockTimeoutMs, progress });
+      if (pending.length + objects.length > 0) {
+        await applyGrants(client, workspace, manifest, target);
+      }
       await runHooks(client, workspace, manifest);
       return { migrations: pending.map(({ name }) => name), objects, dryRun };
     });

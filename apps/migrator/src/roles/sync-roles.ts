@@ -1,10 +1,10 @@
-import type { SchemaManifest } from '@holovitals/schema-composer';
 import pg from 'pg';
-import { connect, inTransaction, withConnection } from '../connection/connect.ts';
+import { connect, withConnection } from '../connection/connect.ts';
 import { describeDatabaseError } from '../connection/database-error.ts';
 import type { DatabaseTarget } from '../environment/database-target.ts';
 import { loadManifest, type Workspace } from '../environment/workspace.ts';
 import { databaseFault, roleNotPermitted } from '../errors.ts';
+import { applyGrants } from './apply-grants.ts';
 
 const quote = (name: string) => pg.escapeIdentifier(name);
 
@@ -30,27 +30,25 @@ export async function syncRoles(
   const manifest = await loadManifest(workspace);
   const created = await createRoles(target);
   const changed = await withConnection(target.ownerUrl, async (client) => {
-    const before = await readGrants(client, target.appRole);
-    const existing = await readTables(client);
-    const statements = grantStatements(manifest, target, existing);
-    await inTransaction(client, async () => {
-      for (const sql of statements) await client.query(sql);
-    }).catch((error: unknown) => {
-      throw databaseFault('the grants of the application role', describeDatabaseError(error));
-    });
-    return before !== (await readGrants(client, target.appRole));
+    const before = await readRights(client, target);
+    for (const sql of databaseGrants(target)) {
+      await client.query(sql).catch((error: unknown) => {
+        throw databaseFault('the rights on the database', describeDatabaseError(error));
+      });
+    }
+    const closed = before !== (await readRights(client, target));
+    const granted = await applyGrants(client, workspace, manifest, target);
+    return closed || granted;
   });
   return { owner: target.ownerRole, application: target.appRole, changed: created || changed };
 }
 
 /** The SQL for an administrator to run where the migrator may not; passwords are set by `\\password`. */
-export async function printRoles(workspace: Workspace, target: DatabaseTarget): Promise<string> {
-  const manifest = await loadManifest(workspace);
-  const tables = new Set(manifest.models.map((model) => model.table));
+export function printRoles(target: DatabaseTarget): string {
   return [
     `CREATE ROLE ${quote(target.appRole)} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS;`,
     `\\password ${quote(target.appRole)}`,
-    ...grantStatements(manifest, target, tables).map((sql) => `${sql};`),
+    ...databaseGrants(target).map((sql) => `${sql};`),
     '',
   ].join('\n');
 }
@@ -107,73 +105,23 @@ async function ensureDatabase(client: pg.Client, target: DatabaseTarget): Promis
   return true;
 }
 
-/** The rights of the application role, as statements that can be repeated. */
-function grantStatements(
-  manifest: SchemaManifest,
-  target: DatabaseTarget,
-  existing: ReadonlySet<string>,
-): string[] {
+/** Who may enter the database and its schema, as statements that can be repeated. */
+function databaseGrants(target: DatabaseTarget): string[] {
   const app = quote(target.appRole);
-  const owner = quote(target.ownerRole);
   const database = quote(target.database);
-  const tables = manifest.models.filter((model) => existing.has(model.table));
   return [
     `REVOKE ALL ON DATABASE ${database} FROM PUBLIC`,
     `GRANT CONNECT ON DATABASE ${database} TO ${app}`,
     `REVOKE CREATE ON SCHEMA public FROM PUBLIC`,
     `GRANT USAGE ON SCHEMA public TO ${app}`,
-    `ALTER DEFAULT PRIVILEGES FOR ROLE ${owner} IN SCHEMA public GRANT SELECT, INSERT ON TABLES TO ${app}`,
-    `ALTER DEFAULT PRIVILEGES FOR ROLE ${owner} IN SCHEMA public GRANT EXECUTE ON FUNCTIONS TO ${app}`,
-    ...tables.map((model) => {
-      const rights = model.immutable ? 'SELECT, INSERT' : 'SELECT, INSERT, UPDATE, DELETE';
-      return `GRANT ${rights} ON TABLE ${quote(model.table)} TO ${app}`;
-    }),
-    ...tables
-      .filter((model) => model.immutable)
-      .map(
-        (model) =>
-          `REVOKE UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER ON TABLE ${quote(model.table)} FROM ${app}`,
-      ),
-    ...(existing.has('_prisma_migrations')
-      ? [
-          `REVOKE ALL ON TABLE _prisma_migrations FROM ${app}`,
-          `GRANT SELECT (migration_name, checksum, started_at, finished_at, rolled_back_at) ON TABLE _prisma_migrations TO ${app}`,
-        ]
-      : []),
-    ...(existing.has('migrator.objects')
-      ? [`GRANT USAGE ON SCHEMA migrator TO ${app}`, `GRANT SELECT ON migrator.objects TO ${app}`]
-      : []),
   ];
 }
 
-async function readTables(client: pg.Client): Promise<Set<string>> {
-  const { rows } = await client.query<{ name: string }>(
-    `select case when schemaname = 'public' then tablename else schemaname || '.' || tablename end as name
-     from pg_tables where schemaname in ('public', 'migrator')`,
+async function readRights(client: pg.Client, { database }: DatabaseTarget): Promise<string> {
+  const { rows } = await client.query<{ rights: string }>(
+    `select concat((select datacl from pg_database where datname = $1),
+                   (select nspacl from pg_namespace where nspname = 'public')) as rights`,
+    [database],
   );
-  return new Set(rows.map(({ name }) => name));
-}
-
-/** All rights that name the role, as one text to compare. */
-async function readGrants(client: pg.Client, role: string): Promise<string> {
-  const { rows } = await client.query<{ grants: string }>(
-    `select coalesce(string_agg(line, E'\\n' order by line), '') as grants from (
-       select 'table ' || c.oid::regclass || ' ' || x.privilege_type as line
-         from pg_class c, aclexplode(c.relacl) x where x.grantee = to_regrole($1)
-       union all
-       select 'column ' || a.attrelid::regclass || '.' || a.attname || ' ' || x.privilege_type
-         from pg_attribute a, aclexplode(a.attacl) x where x.grantee = to_regrole($1)
-       union all
-       select 'schema ' || n.nspname || ' ' || x.privilege_type
-         from pg_namespace n, aclexplode(n.nspacl) x where x.grantee = to_regrole($1)
-       union all
-       select 'database ' || d.datname || ' ' || x.privilege_type
-         from pg_database d, aclexplode(d.datacl) x where x.grantee = to_regrole($1)
-       union all
-       select 'default ' || d.defaclobjtype::text || ' ' || x.privilege_type
-         from pg_default_acl d, aclexplode(d.defaclacl) x where x.grantee = to_regrole($1)
-     ) as lines`,
-    [quote(role)],
-  );
-  return rows[0]?.grants ?? '';
+  return rows[0]?.rights ?? '';
 }

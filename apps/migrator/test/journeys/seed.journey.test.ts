@@ -58,16 +58,6 @@ describe('seeds', () => {
   });
 });
 
-describe('roles sync', () => {
-  it('changes nothing the second time', async () => {
-    await shop.migrator('dev', '--name', 'first');
-    const first = await shop.migrator('roles', 'sync', '--json');
-    expect(JSON.parse(first.stdout)).toMatchObject({ changed: true });
-    const second = await shop.migrator('roles', 'sync', '--json');
-    expect(JSON.parse(second.stdout)).toMatchObject({ changed: false });
-  });
-});
-
 describe('env', () => {
   it('is written once, for its owner alone, with keys of the length that the example states', async () => {
     shop.write('.env.example', '# @bytes 32\nAPP_KEY="placeholder"\nNAME="shop"\n');
