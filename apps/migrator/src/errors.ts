@@ -106,6 +106,16 @@ export function lockHeld(holder: string): CodedError {
   });
 }
 
+export function poolerRefused(): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.POOLER_REFUSED',
+    kind: 'invalid',
+    message: 'A pooler in transaction mode stands before the server; nothing was done.',
+    why: 'The lock that keeps two migrators apart belongs to a backend, and this pooler lends another one at every transaction.',
+    fix: 'Point DATABASE_URL at the server itself, or at a pool in session mode.',
+  });
+}
+
 export function dataLoss(losses: readonly string[]): CodedError {
   return new CodedError({
     code: 'MIGRATOR.DATA_LOSS',

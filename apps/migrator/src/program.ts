@@ -27,6 +27,12 @@ export function buildProgram(): Command {
     .option('--json', 'print the faults as JSON')
     .action(async (options: Common) => (await import('./commands/env.ts')).check(options));
 
+  program
+    .command('doctor')
+    .description('examine this host, the server and the rights on it; exit 3 warnings, 4 critical')
+    .option('--json', 'print the findings as JSON')
+    .action(async (options: Common) => (await import('./commands/doctor.ts')).doctor(options));
+
   const roles = program.command('roles').description('the owner and the application role');
   roles
     .command('sync')

@@ -1,5 +1,5 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -23,9 +23,12 @@ export interface Shop {
   /** The URL of the application role. */
   readonly appUrl: string;
   readonly migrations: string;
+  read(file: string): string;
   write(file: string, text: string): void;
   compose(): Promise<Run>;
   migrator(...args: string[]): Promise<Run>;
+  /** Runs it with other environment variables. */
+  migratorWith(environment: Readonly<Record<string, string>>, ...args: string[]): Promise<Run>;
   start(...args: string[]): ChildProcess;
   /** Adds a sealed-looking migration by hand, as an editor would. */
   addMigration(name: string, sql: string): void;
@@ -108,12 +111,12 @@ export async function openShop(): Promise<Shop> {
     DATABASE_URL: database.url,
     APP_DATABASE_URL: appUrlOf(database.url, database.name),
   };
-  const execute = (program: string, args: readonly string[]) =>
+  const execute = (program: string, args: readonly string[], other = {}) =>
     new Promise<Run>((resolve) => {
       execFile(
         process.execPath,
         [program, ...args],
-        { cwd: root, env: environment },
+        { cwd: root, env: { ...environment, ...other } },
         (error, stdout, stderr) =>
           resolve({ code: error === null ? 0 : Number(error.code ?? 1), stdout, stderr }),
       );
@@ -123,9 +126,11 @@ export async function openShop(): Promise<Shop> {
     database,
     appUrl: environment.APP_DATABASE_URL,
     migrations: path.join(root, 'db/migrations'),
+    read: (file) => readFileSync(path.join(root, file), 'utf8'),
     write,
     compose: () => execute(composer, ['--root', root]),
     migrator: (...args) => execute(binary, args),
+    migratorWith: (other, ...args) => execute(binary, args, other),
     start: (...args) =>
       spawn(process.execPath, [binary, ...args], { cwd: root, env: environment, stdio: 'pipe' }),
     addMigration(name, sql) {

@@ -89,7 +89,36 @@ export function connectionError(error: unknown, url: string): Error {
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
       return connectionFailed(host, 'The host name is not known.', 'Correct the host in the URL.');
+    case 'ETIMEDOUT':
+    case 'EHOSTUNREACH':
+    case 'ENETUNREACH':
+      return connectionFailed(
+        host,
+        'The host does not answer.',
+        'Correct host and port in the URL, or open the way through the firewall.',
+      );
+    case '53300':
+      return connectionFailed(
+        host,
+        'The server has no free connection.',
+        'End sessions that are not needed, or raise max_connections.',
+        code,
+      );
+    case '57P03':
+      return connectionFailed(
+        host,
+        'The server is starting up or shutting down.',
+        'Run the command again in a moment.',
+        code,
+      );
     default:
+      if (/CERT|SIGNATURE|SSL|TLS/.test(code)) {
+        return connectionFailed(
+          host,
+          `The server's certificate was not accepted (${code}).`,
+          'Name the authority that signed it with `sslrootcert` in the URL.',
+        );
+      }
       return connectionFailed(host, describeDatabaseError(error), 'Run `pnpm migrator doctor`.');
   }
 }

@@ -1,6 +1,7 @@
 import type { SchemaManifest } from '@holovitals/schema-composer';
 import type pg from 'pg';
 import { withConnection } from '../connection/connect.ts';
+import { refusePooler } from '../connection/detect-pooler.ts';
 import type { DatabaseTarget } from '../environment/database-target.ts';
 import { loadManifest, type Workspace } from '../environment/workspace.ts';
 import { historyBroken, migrationUnsealed } from '../errors.ts';
@@ -48,6 +49,7 @@ export async function deploy(
   const progress = options.onProgress ?? (() => undefined);
   const history = readHistory(workspace);
   const manifest = await loadManifest(workspace);
+  if (!dryRun) await refusePooler(target);
   return withConnection(target.ownerUrl, async (client) => {
     if (dryRun) return planOnly(client, workspace, manifest, history);
     return withMigrationLock(client, { waitMs, onWait: progress }, async () => {
