@@ -7,7 +7,15 @@ const turbo = (task, name = task) => ({
   fix: `pnpm turbo run ${task}`,
 });
 
-const DEPCRUISE = ['--config', '.dependency-cruiser.cjs', 'packages', 'apps', 'tooling', 'bench', 'scripts'];
+const DEPCRUISE = [
+  '--config',
+  '.dependency-cruiser.cjs',
+  'packages',
+  'apps',
+  'tooling',
+  'bench',
+  'scripts',
+];
 
 /** The gates: what a change must pass before its tests are worth running. */
 const gates = [
