@@ -8,9 +8,9 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
-const require = createRequire(import.meta.url);
-const prisma = require.resolve('prisma/build/index.js');
-const tsc = path.join(path.dirname(require.resolve('typescript/package.json')), 'bin/tsc');
+const programs = createRequire(import.meta.url);
+const prisma = programs.resolve('prisma/build/index.js');
+const tsc = path.join(path.dirname(programs.resolve('typescript/package.json')), 'bin/tsc');
 const composer = fromHere('../tooling/schema-composer/bin/schema-composer.mjs');
 
 process.env.PRISMA_SCHEMA_ENGINE_BINARY ??= fromHere(

@@ -2,20 +2,21 @@ import { STATUS_CODES } from 'node:http';
 import { isCodedError, type ErrorKind } from '@holovitals/errors';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import { z } from 'zod';
 
 /** The body of every error: problem details (RFC 9457), with our code and what mends it. */
-interface ProblemDetails {
-  readonly type: string;
-  readonly title: string;
-  readonly status: number;
-  readonly detail?: string;
-  readonly code?: string;
-  readonly fix?: string;
-  readonly requestId: string;
-  readonly faults?: readonly { readonly place: string; readonly rule: string }[];
-}
+export const problemSchema = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string().optional(),
+  code: z.string().optional(),
+  fix: z.string().optional(),
+  requestId: z.string(),
+  faults: z.array(z.object({ place: z.string(), rule: z.string() })).optional(),
+});
 
-type Problem = Omit<ProblemDetails, 'type' | 'title' | 'requestId'>;
+type Problem = Omit<z.infer<typeof problemSchema>, 'type' | 'title' | 'requestId'>;
 
 const STATUS_OF_KIND: Readonly<Record<ErrorKind, number>> = {
   invalid: 400,
@@ -74,7 +75,7 @@ const CLIENT_FAULTS: Readonly<Record<number, string>> = {
 };
 
 function send(request: FastifyRequest, reply: FastifyReply, problem: Problem) {
-  const body: ProblemDetails = {
+  const body = {
     type: 'about:blank',
     title: STATUS_CODES[problem.status] ?? 'Error',
     ...problem,

@@ -167,6 +167,38 @@ export function objectInvalid(file: string, why: string): CodedError {
   });
 }
 
+export function schemaAhead(why: string): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.SCHEMA_AHEAD',
+    kind: 'conflict',
+    message: 'The composed schema has tables or columns that no migration makes.',
+    why,
+    fix: 'Write the migration with `pnpm migrator dev --name …`, or bring the fragments back.',
+  });
+}
+
+export function objectBroken(migration: string, file: string, why: string): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.OBJECT_BROKEN',
+    kind: 'invalid',
+    message: `${file} does not fit the schema after ${migration}; nothing of either was done.`,
+    why,
+    fix: `Correct ${file} and run \`pnpm migrator deploy\`.`,
+    details: { migration, file },
+  });
+}
+
+export function objectsLeft(doing: string, identities: readonly string[]): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.OBJECTS_LEFT',
+    kind: 'conflict',
+    message: `${doing} cannot be applied while there ${identities.length === 1 ? 'is' : 'are'} ${identities.join(', ')}; nothing was done.`,
+    why: 'What it changes is used there, and no file in sql/ makes that any more.',
+    fix: 'Bring the file back, or drop what no file makes with `pnpm migrator deploy --prune`.',
+    details: { identities },
+  });
+}
+
 export function environmentInvalid(problems: readonly string[]): CodedError {
   return new CodedError({
     code: 'MIGRATOR.ENVIRONMENT_INVALID',

@@ -63,9 +63,10 @@ export function buildProgram(): Command {
     .command('deploy')
     .description('apply pending migrations, then SQL objects')
     .option('--dry-run', 'tell what would be done and change nothing')
+    .option('--prune', 'drop objects that no file in sql/ makes any more')
     .option('--lock-timeout <ms>', 'how long a statement may wait for a lock', Number, 2_000)
     .option('--json', 'print the result as JSON')
-    .action(async (options: Common & { dryRun?: boolean; lockTimeout: number }) =>
+    .action(async (options: Common & { dryRun?: boolean; prune?: boolean; lockTimeout: number }) =>
       (await import('./commands/deploy.ts')).deploy(options),
     );
 

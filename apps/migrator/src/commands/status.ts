@@ -8,8 +8,11 @@ export async function status(options: { readonly json?: boolean }): Promise<void
   const result = await readStatus(workspace, (await resolveTarget(workspace)).ownerUrl);
   if (!result.upToDate) process.exitCode = 3;
   if (options.json) return printJson(result);
-  const { upToDate, applied, ...rest } = result;
-  const lines = Object.entries(rest)
+  const { upToDate, applied, driftedObjects, ...rest } = result;
+  const drifted = driftedObjects.map(
+    ({ file, object, state: how }) => `${object} of ${file}: ${how}`,
+  );
+  const lines = Object.entries({ ...rest, driftedObjects: drifted })
     .filter(([, names]) => names.length > 0)
     .map(([kind, names]) => `${kind}\n${names.map((name) => `  ${name}`).join('\n')}`);
   printData(

@@ -20,11 +20,16 @@ const MEANINGS: Readonly<Record<string, string>> = {
   '25006': 'the server is read-only: a replica, or set so',
   '28P01': 'the password was refused',
   '28000': 'the role was refused',
+  '0A000': 'the server does not support it, or a view, policy or trigger uses the column',
+  '22021': 'a text is not in the encoding of the database, or holds a NUL',
+  '25001': 'the statement cannot run in a transaction, and must be the only one of its migration',
   '2BP01': 'other objects depend on it',
   '3D000': 'the database does not exist',
   '40P01': 'two sessions waited for each other',
-  '42501': 'the role lacks the right',
   '42601': 'the SQL has a syntax error',
+  '42501': 'the role lacks the right',
+  '42P13': 'a function cannot be replaced by one of this form',
+  '42P16': 'a table or view cannot have this form',
   '42703': 'a column does not exist',
   '42704': 'an object or type does not exist',
   '42710': 'an object of that name exists',
@@ -38,10 +43,34 @@ const MEANINGS: Readonly<Record<string, string>> = {
   '57P01': 'the server ended the session',
 };
 
+/** Tells whether an error is one that the server sent, and not of the connection or a bug. */
+export function isServerError(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'severity' in error && 'code' in error;
+}
+
+/** Tells whether an error is the server's or the connection's; others are bugs. */
+export function isDatabaseError(error: unknown): boolean {
+  if (isServerError(error)) return true;
+  if (!(error instanceof Error)) return false;
+  return (
+    'errno' in error ||
+    /^(Connection terminated|Client (was closed|has encountered))/.test(error.message)
+  );
+}
+
+/** SQLSTATEs, or classes of them, of what may go well the next time. */
+const PASSING = /^(08...|53...|55P03|40001|40P01|57014|57P01|57P02|57P03|58...)$/;
+
+/** Tells whether the same work may go well the next time: a lock, a lost connection, a full disk. */
+export function isPassing(error: unknown): boolean {
+  if (!isServerError(error)) return isDatabaseError(error);
+  return PASSING.test((error as ServerError).code ?? '');
+}
+
 /** Tells a server's error from its SQLSTATE and the objects it names, and nothing of its texts. */
 export function describeDatabaseError(error: unknown, sql?: string): string {
   const { code, table, column, constraint, dataType, position } = error as ServerError;
-  if (code === undefined) return 'the connection was lost';
+  if (code === undefined || !isServerError(error)) return 'The connection was lost.';
   const objects = [
     table !== undefined && `table ${table}`,
     column !== undefined && `column ${column}`,

@@ -1,4 +1,3 @@
-import type { SchemaManifest } from '@holovitals/schema-composer';
 import type pg from 'pg';
 import { withConnection } from '../connection/connect.ts';
 import { refusePooler } from '../connection/detect-pooler.ts';
@@ -8,9 +7,14 @@ import { historyBroken, migrationUnsealed } from '../errors.ts';
 import { ensureMigrationsTable, readApplied } from '../history/applied.ts';
 import { readHistory, type Migration } from '../history/read-history.ts';
 import { compareHistory, type HistoryStatus } from '../history/status.ts';
-import { applyObjects, readPendingObjects } from '../objects/apply-objects.ts';
+import { applyObjects } from '../objects/apply-objects.ts';
+import { ensureRecord } from '../objects/object-record.ts';
+import { pruneObjects } from '../objects/prune-objects.ts';
+import { readObjectState } from '../objects/read-object-state.ts';
+import { readObjects } from '../objects/read-objects.ts';
+import type { SqlObject } from '../objects/sql-object.ts';
 import { applyGrants } from '../roles/apply-grants.ts';
-import { applyMigration } from './apply-migration.ts';
+import { applyMigrations } from './apply-migrations.ts';
 import { runHooks } from './run-hooks.ts';
 import { withMigrationLock } from './migration-lock.ts';
 
@@ -18,6 +22,8 @@ import { withMigrationLock } from './migration-lock.ts';
 export interface DeployOptions {
   /** Tell what would be done and change nothing. */
   readonly dryRun?: boolean;
+  /** Drop objects that no file makes any more. */
+  readonly prune?: boolean;
   /** Milliseconds a statement may wait for a lock; 2,000 unless told. */
   readonly lockTimeoutMs?: number;
   /** Milliseconds to wait for another migrator; 600,000 unless told. */
@@ -29,7 +35,12 @@ export interface DeployOptions {
 /** What {@link deploy} did, or in a dry run would do. */
 export interface DeployResult {
   readonly migrations: readonly string[];
+  /** Files of objects: changed ones, those changed in the database, those a migration made way for. */
   readonly objects: readonly string[];
+  /** Objects that were dropped since no file makes them any more. */
+  readonly dropped: readonly string[];
+  /** Objects that no file makes any more, and that stay until a deploy with `prune`. */
+  readonly left: readonly string[];
   readonly dryRun: boolean;
 }
 
@@ -45,41 +56,56 @@ export async function deploy(
   target: DatabaseTarget,
   options: DeployOptions = {},
 ): Promise<DeployResult> {
-  const { dryRun = false, lockTimeoutMs = 2_000, waitMs = 600_000 } = options;
-  const progress = options.onProgress ?? (() => undefined);
+  const { dryRun = false, prune = false, lockTimeoutMs = 2_000, waitMs = 600_000 } = options;
+  const onProgress = options.onProgress ?? (() => undefined);
   const history = readHistory(workspace);
   const manifest = await loadManifest(workspace);
   if (!dryRun) await refusePooler(target);
+  const objects = readObjects(workspace, manifest);
   return withConnection(target.ownerUrl, async (client) => {
-    if (dryRun) return planOnly(client, workspace, manifest, history);
-    return withMigrationLock(client, { waitMs, onWait: progress }, async () => {
+    if (dryRun) return planOnly(client, history, objects, prune);
+    return withMigrationLock(client, { waitMs, onWait: onProgress }, async () => {
       await ensureMigrationsTable(client);
       const pending = pendingOf(history, compareHistory(history, await readApplied(client)));
-      for (const migration of pending) {
-        progress(`applying ${migration.name}`);
-        await applyMigration(client, migration, lockTimeoutMs);
+      const run = { client, objects, lockTimeoutMs, onProgress };
+      const migrated = await applyMigrations(run, pending, { prune });
+      await ensureRecord(client);
+      const state = await readObjectState(client, objects);
+      const seen = pending.length === 0 ? state.drift : [];
+      for (const { file, object, state: how } of seen) {
+        onProgress(`${object} of ${file} was ${how === 'missing' ? 'dropped' : 'changed'} by hand`);
       }
-      const objects = await applyObjects(client, workspace, manifest, { lockTimeoutMs, progress });
-      if (pending.length + objects.length > 0) {
+      const applied = await applyObjects(client, state.pending, { ...run, prune });
+      const pruned = await pruneObjects(client, objects, { prune, lockTimeoutMs });
+      const changed = new Set([...migrated.reapplied, ...applied]);
+      if (pending.length + changed.size > 0) {
         await applyGrants(client, workspace, manifest, target);
       }
       await runHooks(client, workspace, manifest);
-      return { migrations: pending.map(({ name }) => name), objects, dryRun };
+      return {
+        migrations: pending.map(({ name }) => name),
+        objects: [...changed],
+        dropped: [...migrated.dropped, ...pruned.dropped],
+        left: pruned.left,
+        dryRun,
+      };
     });
   });
 }
 
 async function planOnly(
   client: pg.Client,
-  workspace: Workspace,
-  manifest: SchemaManifest,
   history: readonly Migration[],
+  objects: readonly SqlObject[],
+  prune: boolean,
 ): Promise<DeployResult> {
   const pending = pendingOf(history, compareHistory(history, await readApplied(client)));
-  const objects = await readPendingObjects(client, workspace, manifest);
+  const state = await readObjectState(client, objects);
   return {
     migrations: pending.map(({ name }) => name),
-    objects: objects.map(({ file }) => file),
+    objects: state.pending.map(({ file }) => file),
+    dropped: prune ? state.left : [],
+    left: prune ? [] : state.left,
     dryRun: true,
   };
 }

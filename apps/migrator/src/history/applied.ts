@@ -1,4 +1,6 @@
 import type pg from 'pg';
+import { sha256 } from './checksum.ts';
+import type { Migration } from './read-history.ts';
 
 /** A row of Prisma's own table. */
 export interface AppliedRow {
@@ -34,4 +36,31 @@ export async function ensureMigrationsTable(client: pg.Client): Promise<void> {
     started_at timestamptz not null default now(),
     applied_steps_count integer not null default 0
   )`);
+}
+
+/** A migration's row, before it is written. */
+export interface NewRow {
+  readonly id: string;
+  readonly migration: Migration;
+  readonly started: Date;
+  readonly finished: boolean;
+  /** Why it failed. */
+  readonly logs?: string;
+}
+
+/** Writes a row as Prisma does. */
+export async function insertRow(client: pg.Client, row: NewRow): Promise<void> {
+  await client.query(
+    `insert into _prisma_migrations
+       (id, checksum, migration_name, started_at, finished_at, applied_steps_count, logs)
+     values ($1, $2, $3, $4, case when $5 then clock_timestamp() end, case when $5 then 1 else 0 end, $6)`,
+    [
+      row.id,
+      sha256(row.migration.sql),
+      row.migration.name,
+      row.started,
+      row.finished,
+      row.logs ?? null,
+    ],
+  );
 }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Workspace } from '../environment/workspace.ts';
 import { migrationUnreadable } from '../errors.ts';
 import { sha256 } from './checksum.ts';
+import { decodeScript } from './decode-script.ts';
 
 /** A migration on disk. */
 export interface Migration {
@@ -52,11 +53,9 @@ function readScript(name: string, file: string): string {
   } catch {
     throw migrationUnreadable(name, 'Its folder holds no migration.sql.');
   }
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    throw migrationUnreadable(name, 'Its migration.sql is not UTF-8.');
-  }
+  const script = decodeScript(bytes);
+  if (script === null) throw migrationUnreadable(name, 'Its migration.sql is not UTF-8.');
+  return script;
 }
 
 function readSums({ sumFile }: Workspace): Map<string, string> {

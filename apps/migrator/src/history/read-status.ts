@@ -1,6 +1,7 @@
 import { withConnection } from '../connection/connect.ts';
 import { loadManifest, type Workspace } from '../environment/workspace.ts';
-import { readPendingObjects } from '../objects/apply-objects.ts';
+import { readObjectState, type ObjectDrift } from '../objects/read-object-state.ts';
+import { readObjects } from '../objects/read-objects.ts';
 import { readApplied } from './applied.ts';
 import { readHistory } from './read-history.ts';
 import { compareHistory, isUpToDate, type HistoryStatus } from './status.ts';
@@ -8,8 +9,12 @@ import { compareHistory, isUpToDate, type HistoryStatus } from './status.ts';
 /** The history's status, and that of the SQL objects. */
 export interface DatabaseStatus extends HistoryStatus {
   readonly upToDate: boolean;
-  /** SQL objects whose text differs from what was last applied. */
+  /** Files of SQL objects to be applied: those whose text is new, and those of drifted objects. */
   readonly pendingObjects: readonly string[];
+  /** Objects that were dropped or changed by hand since they were applied. */
+  readonly driftedObjects: readonly ObjectDrift[];
+  /** Objects that no file makes any more; they do no harm to being up to date. */
+  readonly leftObjects: readonly string[];
 }
 
 /** Tells where a database stands, without loading the engine: checksums are compared. */
@@ -17,12 +22,13 @@ export async function readStatus(workspace: Workspace, url: string): Promise<Dat
   const manifest = await loadManifest(workspace);
   return withConnection(url, async (client) => {
     const history = compareHistory(readHistory(workspace), await readApplied(client));
-    const objects = await readPendingObjects(client, workspace, manifest);
-    const pendingObjects = objects.map(({ file }) => file);
+    const objects = await readObjectState(client, readObjects(workspace, manifest));
     return {
-      upToDate: isUpToDate(history) && pendingObjects.length === 0,
+      upToDate: isUpToDate(history) && objects.pending.length === 0,
       ...history,
-      pendingObjects,
+      pendingObjects: objects.pending.map(({ file }) => file),
+      driftedObjects: objects.drift,
+      leftObjects: objects.left,
     };
   });
 }

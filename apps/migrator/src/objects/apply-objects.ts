@@ -1,73 +1,119 @@
-import type { SchemaManifest } from '@holovitals/schema-composer';
 import type pg from 'pg';
+import { isCodedError } from '@holovitals/errors';
 import { inTransaction } from '../connection/connect.ts';
-import { describeDatabaseError } from '../connection/database-error.ts';
-import type { Workspace } from '../environment/workspace.ts';
-import { objectInvalid } from '../errors.ts';
-import { readObjects } from './read-objects.ts';
+import { describeDatabaseError, isDatabaseError, isPassing } from '../connection/database-error.ts';
+import { withLockRetries } from '../connection/lock-retries.ts';
+import { databaseFault, objectInvalid, objectsLeft, schemaAhead } from '../errors.ts';
+import { withoutByteOrderMark } from '../history/decode-script.ts';
+import { applyObject, ObjectRefused } from './apply-object.ts';
+import { queryCatalog } from './object-catalog.ts';
+import { isNotReplaceable, restore, setAside } from './set-aside.ts';
 import type { SqlObject } from './sql-object.ts';
 
-const LEDGER = `create schema if not exists migrator;
-create table if not exists migrator.objects (
-  file text primary key,
-  hash text not null,
-  applied_at timestamptz not null default now()
-)`;
+const UNDEFINED_TABLE = '42P01';
+const UNDEFINED_COLUMN = '42703';
+
+/** How {@link applyObjects} runs. */
+export interface ApplyObjectsOptions {
+  /** All objects of the workspace, in order. */
+  readonly objects: readonly SqlObject[];
+  readonly lockTimeoutMs: number;
+  /** Drop what stands in the way and no file makes any more. */
+  readonly prune: boolean;
+  readonly onProgress: (line: string) => void;
+}
 
 /**
- * Applies the SQL objects whose text differs from what was last applied, each file in one
- * transaction. A changed file reapplies those after it that name it in `@needs`, by its order.
+ * Applies files of objects, one transaction for each group of files that need each other. What a
+ * file made before and cannot replace is dropped first, with what depends on it, and restored.
+ * Answers the files, with those that were restored.
  *
- * @throws CodedError `MIGRATOR.OBJECT_INVALID`
+ * @throws CodedError `MIGRATOR.OBJECT_INVALID`, `MIGRATOR.OBJECTS_LEFT`, `MIGRATOR.DATABASE_FAULT`
  */
 export async function applyObjects(
   client: pg.Client,
-  workspace: Workspace,
-  manifest: SchemaManifest,
-  options: { readonly lockTimeoutMs: number; readonly progress: (line: string) => void },
+  pending: readonly SqlObject[],
+  options: ApplyObjectsOptions,
 ): Promise<string[]> {
-  const pending = await readPendingObjects(client, workspace, manifest);
-  if (pending.length > 0) await client.query(LEDGER);
-  for (const object of pending) {
-    options.progress(`applying ${object.file}`);
-    await applyObject(client, object, options.lockTimeoutMs);
+  const applied = new Set<string>();
+  for (const group of groupsOf(pending)) {
+    for (const { file } of group) options.onProgress(`applying ${file}`);
+    try {
+      const files = await withLockRetries(() => applyGroup(client, group, options));
+      for (const file of files) applied.add(file);
+    } catch (error) {
+      throw explain(error, group);
+    }
   }
-  return pending.map(({ file }) => file);
+  return [...applied];
 }
 
-/** The SQL objects that differ from what the database recorded. */
-export async function readPendingObjects(
+function groupsOf(pending: readonly SqlObject[]): SqlObject[][] {
+  const groups = new Map<string, SqlObject[]>();
+  for (const object of pending) {
+    groups.set(object.group, [...(groups.get(object.group) ?? []), object]);
+  }
+  return [...groups.values()];
+}
+
+async function applyGroup(
   client: pg.Client,
-  workspace: Workspace,
-  manifest: SchemaManifest,
-): Promise<SqlObject[]> {
-  const recorded = await readLedger(client);
-  return readObjects(workspace, manifest).filter(({ file, hash }) => recorded.get(file) !== hash);
-}
-
-async function readLedger(client: pg.Client): Promise<Map<string, string>> {
-  const { rows: found } = await client.query<{ there: boolean }>(
-    `select to_regclass('migrator.objects') is not null as there`,
-  );
-  if (found[0]?.there !== true) return new Map();
-  const { rows } = await client.query<{ file: string; hash: string }>(
-    'select file, hash from migrator.objects',
-  );
-  return new Map(rows.map(({ file, hash }) => [file, hash]));
-}
-
-async function applyObject(client: pg.Client, object: SqlObject, lockTimeoutMs: number) {
+  group: readonly SqlObject[],
+  options: ApplyObjectsOptions,
+): Promise<string[]> {
+  const files = group.map(({ file }) => file);
   try {
     await inTransaction(client, async () => {
-      await client.query(`set local lock_timeout = ${lockTimeoutMs}`);
-      await client.query(object.sql);
-      await client.query(
-        `insert into migrator.objects (file, hash) values ($1, $2)
-         on conflict (file) do update set hash = excluded.hash, applied_at = now()`,
-        [object.file, object.hash],
-      );
+      await client.query(`set local lock_timeout = ${options.lockTimeoutMs}`);
+      for (const object of group) await applyObject(client, object);
     });
+    return files;
   } catch (error) {
-    throw objectInvalid(object.file, describeDatabaseError(error, object.sql));
+    if (!(error instanceof ObjectRefused) || !isNotReplaceable(error.cause)) throw error;
+    const restored = await applyAnew(client, group, error.object, options);
+    if (restored === null) throw error;
+    return [...files, ...restored.map(({ file }) => file)];
   }
+}
+
+/** Applies a group after dropping what the refused file had made; null where it had made nothing. */
+async function applyAnew(
+  client: pg.Client,
+  group: readonly SqlObject[],
+  refused: SqlObject,
+  { objects, lockTimeoutMs, prune }: ApplyObjectsOptions,
+): Promise<readonly SqlObject[] | null> {
+  return inTransaction(client, async () => {
+    await client.query(`set local lock_timeout = ${lockTimeoutMs}`);
+    const made = await queryCatalog<{ identity: string }>(
+      client,
+      `select k as identity from migrator.objects r, jsonb_object_keys(left_behind || objects) k
+       where file = $1`,
+      [refused.file],
+    );
+    const identities = made.map(({ identity }) => identity);
+    const aside = await setAside(client, { names: [], identities });
+    if (aside.identities.length === 0) return null;
+    const files = new Set([...aside.files, ...group.map(({ file }) => file)]);
+    const { restored, lost } = await restore(client, { ...aside, files }, objects);
+    if (lost.length > 0 && !prune) throw objectsLeft(refused.file, lost);
+    return restored;
+  });
+}
+
+function explain(error: unknown, group: readonly SqlObject[]): unknown {
+  if (isCodedError(error)) return error;
+  if (!(error instanceof ObjectRefused)) {
+    if (!isDatabaseError(error)) return error;
+    return databaseFault(group[0]?.file ?? '', describeDatabaseError(error));
+  }
+  const { object, cause } = error;
+  if (!isDatabaseError(cause)) return cause;
+  const why = describeDatabaseError(cause, withoutByteOrderMark(object.sql));
+  if (isPassing(cause)) return databaseFault(object.file, why);
+  const { code } = cause as { code?: string };
+  const isGenerated = object.file.startsWith('generated/');
+  return isGenerated && (code === UNDEFINED_TABLE || code === UNDEFINED_COLUMN)
+    ? schemaAhead(why)
+    : objectInvalid(object.file, why);
 }

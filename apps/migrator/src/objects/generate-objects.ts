@@ -15,7 +15,7 @@ export function generateObjects(manifest: SchemaManifest): SqlObject[] {
 }
 
 function named(file: string, sql: string): SqlObject {
-  return { file, sql, hash: sha256(sql) };
+  return { file, sql, hash: sha256(sql), needs: [], group: file };
 }
 
 const REFUSE_CHANGE = `create or replace function migrator.refuse_change() returns trigger

@@ -1,0 +1,16 @@
+/**
+ * Reads a script's bytes as UTF-8 text, a byte order mark left as it is (it counts in checksums);
+ * null where they are not UTF-8.
+ */
+export function decodeScript(bytes: Uint8Array): string | null {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
+/** A script as the server is to have it: a byte order mark is a syntax error there. */
+export function withoutByteOrderMark(script: string): string {
+  return script.startsWith('\uFEFF') ? script.slice(1) : script;
+}

@@ -1,0 +1,48 @@
+import type pg from 'pg';
+import { inTransaction } from '../connection/connect.ts';
+import { describeDatabaseError } from '../connection/database-error.ts';
+import { withLockRetries } from '../connection/lock-retries.ts';
+import { databaseFault } from '../errors.ts';
+import { forgetGone, readLeftBehind } from './object-record.ts';
+import { setAside } from './set-aside.ts';
+import type { SqlObject } from './sql-object.ts';
+
+/** What {@link pruneObjects} found. */
+export interface PruneResult {
+  readonly dropped: readonly string[];
+  /** Objects that no file makes any more, and that stay. */
+  readonly left: readonly string[];
+}
+
+/**
+ * Finds objects that no file makes any more. With `prune` they are dropped, in one transaction and
+ * never with `cascade`: where something that a file makes still needs one, that is an error.
+ *
+ * @throws CodedError `MIGRATOR.DATABASE_FAULT`
+ */
+export async function pruneObjects(
+  client: pg.Client,
+  objects: readonly SqlObject[],
+  options: { readonly prune: boolean; readonly lockTimeoutMs: number },
+): Promise<PruneResult> {
+  const files = objects.map(({ file }) => file);
+  const left = await readLeftBehind(client, files);
+  if (!options.prune || left.length === 0) {
+    await forgetGone(client, files, left);
+    return { dropped: [], left };
+  }
+  try {
+    await withLockRetries(() =>
+      inTransaction(client, async () => {
+        await client.query(`set local lock_timeout = ${options.lockTimeoutMs}`);
+        const aside = await setAside(client, { names: [], identities: left });
+        const needed = aside.identities.filter((identity) => !left.includes(identity));
+        if (needed.length > 0) throw Object.assign(new Error('still needed'), { code: '2BP01' });
+        await forgetGone(client, files, []);
+      }),
+    );
+  } catch (error) {
+    throw databaseFault(`dropping ${left.join(', ')}`, describeDatabaseError(error));
+  }
+  return { dropped: left, left: [] };
+}
