@@ -1,6 +1,7 @@
 import {
   bindMigrationAwareSqlAdapterFactory,
   ColumnTypeEnum,
+  type SqlDriverAdapter,
   type SqlMigrationAwareDriverAdapterFactory,
 } from '@prisma/driver-adapter-utils';
 import { createAdapterFactory, type EngineDatabases } from './engine-adapter.ts';
@@ -48,8 +49,10 @@ export interface SchemaEngine {
  * @throws CodedError `ENGINE.*`
  */
 export async function openSchemaEngine(databases?: EngineDatabases): Promise<SchemaEngine> {
-  const factory = databases === undefined ? offlineFactory() : createAdapterFactory(databases);
-  const engine = await createWasmEngine(factory);
+  const connections = trackConnections(
+    databases === undefined ? offlineFactory() : createAdapterFactory(databases),
+  );
+  const engine = await createWasmEngine(connections.factory);
   const compare = async (from: SchemaState, to: SchemaState, script: boolean) => {
     try {
       return await engine.diff({
@@ -66,9 +69,33 @@ export async function openSchemaEngine(databases?: EngineDatabases): Promise<Sch
   return {
     diff: async (from, to) => (await compare(from, to, true)).stdout ?? '',
     isSame: async (from, to) => (await compare(from, to, true)).exitCode === 0,
-    close() {
+    async close() {
       engine.free();
-      return Promise.resolve();
+      await connections.end();
+    },
+  };
+}
+
+/** The engine leaves connections open when it is freed, and idle ones hold the process for ten seconds. */
+function trackConnections(factory: SqlMigrationAwareDriverAdapterFactory): {
+  readonly factory: SqlMigrationAwareDriverAdapterFactory;
+  end(): Promise<void>;
+} {
+  const open = new Set<SqlDriverAdapter>();
+  const track = (adapter: SqlDriverAdapter) => {
+    const dispose = adapter.dispose.bind(adapter);
+    adapter.dispose = () => (open.delete(adapter) ? dispose() : Promise.resolve());
+    open.add(adapter);
+    return adapter;
+  };
+  return {
+    factory: {
+      ...factory,
+      connect: async () => track(await factory.connect()),
+      connectToShadowDb: async () => track(await factory.connectToShadowDb()),
+    },
+    async end() {
+      await Promise.all([...open].map((adapter) => adapter.dispose()));
     },
   };
 }
