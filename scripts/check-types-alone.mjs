@@ -1,7 +1,7 @@
 // Run in a domain's folder: type-checks its sources against a client of that domain and what it
 // depends on, and of nothing else. A model, enum or inverse from elsewhere is then unknown.
 import { execFile } from 'node:child_process';
-import { cpSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -35,7 +35,7 @@ try {
   const root = findRoot(domainFolder);
   const { schemaDir } = readJson(path.join(root, 'schema.config.json'));
   const database = path.dirname(path.join(root, schemaDir));
-  await generateClient(root);
+  await generateClient(root, database);
   makeVariant(database);
   const faults = await checkTypes();
   if (faults.length > 0) {
@@ -52,12 +52,17 @@ try {
   process.exitCode = 1;
 }
 
-/** Composes the domain's closure and generates its client into the variant. */
-async function generateClient(root) {
+/** Composes the domain's closure and generates its client into the variant, as the database does. */
+async function generateClient(root, database) {
   rmSync(variant, { recursive: true, force: true });
   await run(process.execPath, [composer, '--root', root, '--domain', schemaDomain]);
   const schema = path.join(variant, 'prisma/schema.prisma');
   await run(process.execPath, [prisma, 'generate', '--schema', schema], { cwd: domainFolder });
+  const narrow = path.join(database, 'scripts/narrow-client.mjs');
+  if (existsSync(narrow)) {
+    const manifest = path.join(variant, 'prisma/schema.manifest.json');
+    await run(process.execPath, [narrow, path.join(variant, 'src/generated/client'), manifest]);
+  }
 }
 
 /** The database package's sources over the closure's client, and a probe that the client is typed. */

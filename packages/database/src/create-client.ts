@@ -1,8 +1,11 @@
 import { PrismaPg } from '@prisma/adapter-pg';
+import { encryptedClient, type Encryption } from './encryption/encrypted-client.ts';
+import { openKeyRing } from './encryption/key-ring.ts';
+import { parseEncryptionKey } from './encryption/parse-encryption-key.ts';
 import { PrismaClient } from './generated/client/client.ts';
 
-/** The generated Prisma client over all domains. */
-export type Database = PrismaClient;
+/** The generated Prisma client over all domains, with field encryption. */
+export type Database = PrismaClient & Encryption;
 
 /** How {@link createClient} connects. */
 export interface ClientOptions {
@@ -14,15 +17,19 @@ export interface ClientOptions {
   readonly maxConnections?: number;
   /** Milliseconds to wait for a connection before failing; 5,000 unless told. */
   readonly connectTimeoutMs?: number;
+  /** `ENCRYPTION_KEY`: 32 bytes in hex or base64. Without it, encrypted fields cannot be used. */
+  readonly encryptionKey?: string;
 }
 
 /**
  * Creates a client with its own pool; nothing connects before the first query.
  * Close it with `await db.$disconnect()`.
  *
+ * @throws CodedError `DATABASE.ENCRYPTION_KEY_INVALID`
  * @example
- * const db = createClient({ url: process.env.APP_DATABASE_URL });
- * const roles = await db.role.findMany();
+ * const { APP_DATABASE_URL: url, ENCRYPTION_KEY: encryptionKey } = process.env;
+ * const db = createClient({ url, encryptionKey });
+ * const patients = await db.patient.findMany({ where: { mrn: 'A-1001' } });
  */
 export function createClient(options: ClientOptions): Database {
   const adapter = new PrismaPg({
@@ -31,5 +38,8 @@ export function createClient(options: ClientOptions): Database {
     max: options.maxConnections ?? 10,
     connectionTimeoutMillis: options.connectTimeoutMs ?? 5_000,
   });
-  return new PrismaClient({ adapter });
+  const { url, encryptionKey } = options;
+  const ring =
+    encryptionKey === undefined ? undefined : openKeyRing(url, parseEncryptionKey(encryptionKey));
+  return encryptedClient(new PrismaClient({ adapter }), ring);
 }

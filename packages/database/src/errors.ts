@@ -35,3 +35,76 @@ export function transactionUnavailable(cause: unknown): CodedError {
     cause,
   });
 }
+
+/** `ENCRYPTION_KEY` is no key. */
+export function encryptionKeyInvalid(): CodedError {
+  return new CodedError({
+    code: 'DATABASE.ENCRYPTION_KEY_INVALID',
+    kind: 'invalid',
+    message: 'ENCRYPTION_KEY is not a key of 32 bytes.',
+    why: 'It must be 64 hexadecimal digits, or 32 bytes in base64, and no placeholder.',
+    fix: 'Run `pnpm migrator env check`; `pnpm migrator env init` writes a new .env where there is none.',
+  });
+}
+
+/** Encrypted fields were touched without a key. */
+export function encryptionKeyMissing(): CodedError {
+  return new CodedError({
+    code: 'DATABASE.ENCRYPTION_KEY_MISSING',
+    kind: 'missing',
+    message: 'The act touches encrypted fields, and this client has no encryption key.',
+    why: 'ENCRYPTION_KEY is not set.',
+    fix: 'Set ENCRYPTION_KEY to the key this database was written with.',
+  });
+}
+
+/** The database was written under another key. */
+export function encryptionKeyWrong(): CodedError {
+  return new CodedError({
+    code: 'DATABASE.ENCRYPTION_KEY_WRONG',
+    kind: 'invalid',
+    message: 'ENCRYPTION_KEY is not the key this database was written with; nothing was written.',
+    why: 'It does not unwrap the data keys that are stored in the database.',
+    fix: 'Set ENCRYPTION_KEY to the key of this database, from your secret store or its backup.',
+  });
+}
+
+/** The data key may not encrypt any more. */
+export function encryptionKeyExhausted(): CodedError {
+  return new CodedError({
+    code: 'DATABASE.ENCRYPTION_KEY_EXHAUSTED',
+    kind: 'unavailable',
+    message: 'No data key of this database may encrypt any more.',
+    why: 'The active one reached 2^32 uses (NIST SP 800-38D, 8.3), or none is active.',
+    fix: 'Rotate the data key.',
+  });
+}
+
+/** A stored value did not open. */
+export function ciphertextRefused(
+  place: { readonly table: string; readonly column: string; readonly row: string },
+  why: string,
+  keyVersion?: number,
+): CodedError {
+  const { table, column, row } = place;
+  return new CodedError({
+    code: 'DATABASE.CIPHERTEXT_REFUSED',
+    kind: 'unavailable',
+    message: `The encrypted value of ${table}.${column} in row ${row} cannot be opened.`,
+    why,
+    fix: 'Restore the value from a backup, and look in the audit log for who wrote it.',
+    details: { table, column, row, ...(keyVersion !== undefined && { keyVersion }) },
+  });
+}
+
+/** A query asks of an encrypted field what ciphertext cannot answer. */
+export function encryptedFieldRefused(field: string, why: string, fix: string): CodedError {
+  return new CodedError({
+    code: 'DATABASE.ENCRYPTED_FIELD_REFUSED',
+    kind: 'invalid',
+    message: `The query cannot use the encrypted field ${field} in this way.`,
+    why,
+    fix,
+    details: { field },
+  });
+}

@@ -31,7 +31,7 @@ export async function withActor<T>(
   try {
     return await db.$transaction(async (tx) => {
       await tx.$executeRaw`select set_actor(${JSON.stringify(actor)}::jsonb)`;
-      return await work(tx);
+      return await work(tx as unknown as Transaction);
     }, LIMITS);
   } catch (error) {
     throw translate(error);

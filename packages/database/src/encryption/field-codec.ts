@@ -1,0 +1,136 @@
+import { ciphertextRefused } from '../errors.ts';
+import {
+  blindName,
+  blindNameParts,
+  blindNamePrefixes,
+  blindToken,
+  blindValue,
+} from './blind-index.ts';
+import { encryptedModels, type EncryptedField, type EncryptedModel } from './encrypted-fields.ts';
+import type { KeyRing, LoadedKeys } from './key-ring.ts';
+import { openBytes, openText, sealBytes, sealText, type VersionedKey } from './seal.ts';
+import { withKeys } from './with-keys.ts';
+
+/**
+ * Encrypts, decrypts and hashes fields by model and name: the client extension works with it, and
+ * so do stores that read through SQL functions. Values never appear in its errors.
+ */
+export interface FieldCodec {
+  /**
+   * Reads the keys, and makes them in a database that has none.
+   *
+   * @throws CodedError `DATABASE.ENCRYPTION_KEY_WRONG`, `DATABASE.ENCRYPTION_KEY_MISSING`
+   */
+  ready(): Promise<void>;
+  /** Decrypts a field of the row with this id; null stays null. */
+  open(model: string, field: string, row: string, ciphertext: string): Promise<string>;
+  /** Hashes that a row's index must hold all of to match the beginning of each part of a name. */
+  namePrefixes(model: string, field: string, name: string): Promise<string[]>;
+  /** Hash of a token its maker normalised, for an index that no field declares. */
+  token(model: string, indexField: string, token: string): Promise<string>;
+  /** The key that audit rows are hashed with. */
+  auditKey(): Promise<VersionedKey>;
+}
+
+/** The codec of one key ring; without one, every use of an encrypted field is refused. */
+export function createFieldCodec(ring: KeyRing | undefined): FieldCodec {
+  return {
+    ready: () => withKeys(ring, (keys) => void keys()),
+    async open(modelName, fieldName, row, ciphertext) {
+      const { model, field } = find(modelName, fieldName);
+      const place = placeOf(model, field, row);
+      return await withKeys(ring, (keys) => openText(finder(keys()), place, ciphertext));
+    },
+    async namePrefixes(modelName, fieldName, name) {
+      const { model, field } = find(modelName, fieldName);
+      return await withKeys(ring, (keys) =>
+        blindNamePrefixes(keys().blindIndex, indexOf(model, field), name),
+      );
+    },
+    async token(modelName, indexField, token) {
+      const table = encryptedModels().get(modelName)?.table ?? modelName;
+      return await withKeys(ring, (keys) =>
+        blindToken(keys().blindIndex, { table, column: indexField }, token),
+      );
+    },
+    auditKey: () => withKeys(ring, (keys) => keys().auditMac),
+  };
+}
+
+function find(modelName: string, fieldName: string) {
+  const model = encryptedModels().get(modelName);
+  const field = model?.encrypted.get(fieldName);
+  if (model === undefined || field === undefined) {
+    throw new TypeError(`${modelName}.${fieldName} is not an encrypted field.`);
+  }
+  return { model, field };
+}
+
+/** Encrypts a value for a field of a row. */
+export function sealValue(
+  keys: LoadedKeys,
+  model: EncryptedModel,
+  field: EncryptedField,
+  row: string,
+  value: unknown,
+): string | Uint8Array<ArrayBuffer> {
+  const place = placeOf(model, field, row);
+  if (field.kind === 'text' && typeof value === 'string') return sealText(keys.data, place, value);
+  if (field.kind === 'bytes' && value instanceof Uint8Array) {
+    return sealBytes(keys.data, place, value);
+  }
+  throw new TypeError(`${model.name}.${field.name} takes ${field.kind}.`);
+}
+
+/** Decrypts a stored value of a field of a row. */
+export function openValue(
+  keys: LoadedKeys,
+  model: EncryptedModel,
+  field: EncryptedField,
+  row: string,
+  stored: unknown,
+): string | Uint8Array<ArrayBuffer> {
+  const place = placeOf(model, field, row);
+  if (typeof stored === 'string') return openText(finder(keys), place, stored);
+  if (stored instanceof Uint8Array) return openBytes(finder(keys), place, stored);
+  throw ciphertextRefused(place, 'It is not a ciphertext of this platform.');
+}
+
+/** What a row's index holds for a value. */
+export function indexEntry(
+  keys: LoadedKeys,
+  model: EncryptedModel,
+  field: EncryptedField,
+  value: string,
+): string | string[] {
+  const column = indexOf(model, field);
+  return field.index?.list === true
+    ? blindName(keys.blindIndex, column, value)
+    : blindValue(keys.blindIndex, column, value);
+}
+
+/** What to look for in an index to find a value; a name matches rows that hold all its parts. */
+export function indexTerms(
+  keys: LoadedKeys,
+  model: EncryptedModel,
+  field: EncryptedField,
+  value: string,
+): string | string[] {
+  const column = indexOf(model, field);
+  return field.index?.list === true
+    ? blindNameParts(keys.blindIndex, column, value)
+    : blindValue(keys.blindIndex, column, value);
+}
+
+function indexOf(model: EncryptedModel, { index, name }: EncryptedField) {
+  if (index === null) throw new TypeError(`${model.name}.${name} has no blind index.`);
+  return { table: model.table, column: index.column };
+}
+
+function placeOf(model: EncryptedModel, field: EncryptedField, row: string) {
+  return { table: model.table, column: field.column, row };
+}
+
+function finder({ dataVersions }: LoadedKeys) {
+  return (version: number) => dataVersions.get(version);
+}
