@@ -17,3 +17,8 @@ export { syncRoles } from './roles/sync-roles.ts';
 export type { RolesResult } from './roles/sync-roles.ts';
 export { seed } from './seed/seed.ts';
 export type { SeedResult } from './seed/seed.ts';
+export { verify } from './verify/verify.ts';
+export type { VerifyOptions, VerifyReport } from './verify/verify.ts';
+export type { VerifyCounts } from './verify/counts.ts';
+export type { OrphanCount, OrphanProgress } from './verify/count-orphans.ts';
+export type { Difference, DifferenceKind } from './verify/difference.ts';

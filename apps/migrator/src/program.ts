@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 
 interface Common {
   readonly json?: boolean;
@@ -75,6 +75,17 @@ export function buildProgram(): Command {
     .description('where the database stands beside the history; exit 3 when not up to date')
     .option('--json', 'print it as JSON')
     .action(async (options: Common) => (await import('./commands/status.ts')).status(options));
+
+  program
+    .command('verify')
+    .description('compare the database with the schema, object by object; exit 3 when they differ')
+    .addOption(
+      new Option('--skip <parts...>', 'leave out what takes long').choices(['orphans', 'engine']),
+    )
+    .option('--json', 'print the differences and counts as JSON')
+    .action(async ({ skip = [], ...options }: Common & { skip?: string[] }) =>
+      (await import('./commands/verify.ts')).verify({ ...options, skip }),
+    );
 
   program
     .command('seal')

@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSchemaDatabase, type SchemaDatabase } from '../src/testing/index.ts';
+import { runMigrator } from '../src/testing/schema-database.ts';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../../../', import.meta.url));
@@ -83,6 +84,14 @@ describe('the migrated database', () => {
       '--exit-code',
     ]);
     expect(diff).toMatchObject({ code: 0 });
+  });
+
+  it('is what the manifest says, object by object', async () => {
+    const report = JSON.parse(await runMigrator(database.url, ['verify', '--json'])) as unknown;
+    expect(report).toMatchObject({
+      differences: [],
+      counts: { models: 92, tables: 92, enums: 45 },
+    });
   });
 
   it.each([

@@ -27,7 +27,8 @@ export type SchemaState =
   | { readonly kind: 'schema'; readonly files: readonly SchemaFile[] }
   /** The state after a history, replayed in a shadow database. */
   | { readonly kind: 'history'; readonly migrations: readonly HistoryMigration[] }
-  | { readonly kind: 'database'; readonly url: string };
+  /** The database that the engine was opened with; the files tell its preview features. */
+  | { readonly kind: 'database'; readonly files: readonly SchemaFile[] };
 
 /** Prisma's schema engine, in this process. */
 export interface SchemaEngine {
@@ -158,7 +159,7 @@ function toTarget(state: SchemaState) {
     case 'schema':
       return { tag: 'schemaDatamodel' as const, files: [...state.files] };
     case 'database':
-      return { tag: 'url' as const, url: state.url };
+      return { tag: 'schemaDatasource' as const, files: [...state.files], configDir: '.' };
     case 'history':
       return {
         tag: 'migrations' as const,

@@ -21,6 +21,12 @@ const OBJECTS = `
   where p.oid >= ${FIRST_OWN_OID} and p.prokind <> 'a' and n.nspname !~ '^pg_'
     and ${notOfExtension('pg_proc', 'p.oid')}
   union all
+  select 'aggregate ' || format('%I.%I(%s)', n.nspname, p.proname, oidvectortypes(p.proargtypes)),
+         format('%s %s %s %s', a.aggtransfn, a.aggfinalfn, format_type(a.aggtranstype, null), a.agginitval),
+         p.xmin, 'pg_proc'::regclass, p.oid
+  from pg_proc p join pg_namespace n on n.oid = p.pronamespace join pg_aggregate a on a.aggfnoid = p.oid
+  where p.oid >= ${FIRST_OWN_OID} and n.nspname !~ '^pg_' and ${notOfExtension('pg_proc', 'p.oid')}
+  union all
   select case c.relkind when 'm' then 'materialized view ' else 'view ' end
            || format('%I.%I', n.nspname, c.relname),
          pg_get_viewdef(c.oid) || coalesce(c.reloptions::text, ''), r.xmin,

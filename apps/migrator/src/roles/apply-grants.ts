@@ -1,3 +1,4 @@
+import { isCodedError } from '@holovitals/errors';
 import type { SchemaManifest } from '@holovitals/schema-composer';
 import type pg from 'pg';
 import { inTransaction } from '../connection/connect.ts';
@@ -6,9 +7,8 @@ import type { DatabaseTarget } from '../environment/database-target.ts';
 import type { Workspace } from '../environment/workspace.ts';
 import { databaseFault } from '../errors.ts';
 import { readObjects } from '../objects/read-objects.ts';
-import { readMadeNames } from './made-names.ts';
 import { objectGrants } from './object-grants.ts';
-import { readTables, sequenceGrants, tableGrants } from './table-grants.ts';
+import { otherGrants, tableGrants } from './table-grants.ts';
 
 /**
  * Gives the application role its rights on all that the owner made, and takes away what goes
@@ -23,49 +23,43 @@ export async function applyGrants(
   manifest: SchemaManifest,
   target: DatabaseTarget,
 ): Promise<boolean> {
-  const { appRole } = target;
-  const role = await client.query(
-    'select from pg_roles where rolname = $1 and rolname <> current_user',
-    [appRole],
-  );
-  if (role.rowCount === 0) return false;
-  const made = await readMadeNames(readObjects(workspace, manifest));
   try {
     return await inTransaction(client, async () => {
-      const before = await readRights(client);
-      const statements = [
-        // What the owner makes from now on is closed until its rule opens it.
-        'ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON ROUTINES FROM PUBLIC',
-        ...tableGrants(manifest, await readTables(client), appRole),
-        ...(await sequenceGrants(client, manifest, appRole)),
-        ...(await objectGrants(client, made, manifest.extensions, appRole)),
-      ];
+      const statements = await neededGrants(client, workspace, manifest, target);
       await client.query(statements.join(';\n'));
-      return before !== (await readRights(client));
+      return statements.length > 0;
     });
   } catch (error) {
+    if (isCodedError(error)) throw error;
     throw databaseFault('the rights of the application role', describeDatabaseError(error));
   }
 }
 
-/** All rights on what the migrator's role owns, as one hash to compare. */
-async function readRights(client: pg.Client): Promise<string> {
-  const { rows } = await client.query<{ rights: string }>(
-    `select md5(coalesce(string_agg(line, E'\\n' order by line), '')) as rights from (
-       select 'relation ' || oid || ' ' || x::text as line
-         from pg_class, aclexplode(relacl) x where relowner = quote_ident(current_user)::regrole
-       union all
-       select 'column ' || attrelid || '.' || attnum || ' ' || x::text
-         from pg_attribute, aclexplode(attacl) x
-       union all
-       select 'routine ' || oid || ' ' || x::text
-         from pg_proc, aclexplode(coalesce(proacl, acldefault('f', proowner))) x
-         where proowner = quote_ident(current_user)::regrole
-       union all
-       select 'schema ' || oid || ' ' || x::text from pg_namespace, aclexplode(nspacl) x
-       union all
-       select 'default ' || oid || ' ' || x::text from pg_default_acl, aclexplode(defaclacl) x
-     ) as lines`,
+/** The statements that {@link applyGrants} would run; empty where all rights are as they should be. */
+export async function neededGrants(
+  client: pg.Client,
+  workspace: Workspace,
+  manifest: SchemaManifest,
+  { appRole }: DatabaseTarget,
+): Promise<string[]> {
+  const { rows } = await client.query<{ closed: boolean }>(
+    `select exists (
+       select from pg_default_acl
+       where defaclrole = quote_ident(current_user)::regrole and defaclnamespace = 0
+         and defaclobjtype = 'f'
+         and not exists (select from aclexplode(defaclacl) x where x.grantee = 0)
+     ) as closed
+     from pg_roles where rolname = $1 and rolname <> current_user`,
+    [appRole],
   );
-  return rows[0]?.rights ?? '';
+  const [role] = rows;
+  if (role === undefined) return [];
+  const objects = readObjects(workspace, manifest);
+  return [
+    // What the owner makes from now on is closed until its rule opens it.
+    ...(role.closed ? [] : ['ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON ROUTINES FROM PUBLIC']),
+    ...(await tableGrants(client, manifest, appRole)),
+    ...(await otherGrants(client, manifest, appRole)),
+    ...(await objectGrants(client, objects, manifest.extensions, appRole)),
+  ];
 }

@@ -1,44 +1,45 @@
 import pg from 'pg';
-import type { MadeName } from './made-names.ts';
+import { CATALOG, queryCatalog } from '../objects/object-catalog.ts';
+import { hasRecord } from '../objects/object-record.ts';
+import type { SqlObject } from '../objects/sql-object.ts';
 
 interface Found {
-  readonly kind: 'routine' | 'view';
-  /** As SQL names it. */
-  readonly identity: string;
-  /** A trigger function needs no right: the trigger calls it. */
-  readonly trigger: boolean;
-  readonly internal: boolean;
+  /** As GRANT names it: `ROUTINE public.cheapest()`. */
+  readonly target: string;
+  readonly right: 'EXECUTE' | 'SELECT';
+  /** Closed to the application too: its file says so, or it is a trigger's, which needs no right. */
+  readonly closed: boolean;
   readonly publicMay: boolean;
   readonly appMay: boolean;
 }
 
-const IN_CATALOG = `
-  select made.kind, made.internal, identity, trigger, public_may as "publicMay", app_may as "appMay"
-  from jsonb_to_recordset($1) as made (kind text, schema text, name text, internal boolean)
-  cross join lateral (
-    select p.oid::regprocedure::text as identity,
-           p.prorettype in ('trigger'::regtype, 'event_trigger'::regtype) as trigger,
-           exists (select from aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) x
-                   where x.grantee = 0) as public_may,
-           exists (select from aclexplode(p.proacl) x
-                   where x.grantee = to_regrole($2)::oid and x.privilege_type = 'EXECUTE') as app_may
-    from pg_proc p
-    where made.kind = 'routine' and p.pronamespace = to_regnamespace(quote_ident(made.schema))
-      and p.proname = made.name
-    union all
-    select c.oid::regclass::text, false,
-           exists (select from aclexplode(c.relacl) x where x.grantee = 0),
-           exists (select from aclexplode(c.relacl) x
-                   where x.grantee = to_regrole($2)::oid and x.privilege_type = 'SELECT')
-    from pg_class c
-    where made.kind = 'view' and c.relnamespace = to_regnamespace(quote_ident(made.schema))
-      and c.relname = made.name and c.relkind = 'v'
-  ) as found
-  order by made.kind, identity`;
+/** Routines and views that files made, as the record has it; one name in two files is the stricter's. */
+const MADE = `with ${CATALOG}, made as (
+    select k.identity, bool_or(r.file = any ($2)) as internal
+    from migrator.objects r, jsonb_object_keys(r.objects) as k (identity)
+    where r.file = any ($1) group by k.identity
+  )
+  select * from (
+  select 'ROUTINE ' || p.oid::regprocedure as target, 'EXECUTE' as right,
+         made.internal or p.prorettype in ('trigger'::regtype, 'event_trigger'::regtype) as closed,
+         exists (select from aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) x
+                 where x.grantee = 0) as "publicMay",
+         exists (select from aclexplode(p.proacl) x
+                 where x.grantee = to_regrole($3)::oid and x.privilege_type = 'EXECUTE') as "appMay"
+  from made join catalog using (identity)
+  join pg_proc p on classid = 'pg_proc'::regclass and p.oid = objid
+  union all
+  select 'TABLE ' || c.oid::regclass, 'SELECT', made.internal,
+         exists (select from aclexplode(c.relacl) x where x.grantee = 0),
+         exists (select from aclexplode(c.relacl) x
+                 where x.grantee = to_regrole($3)::oid and x.privilege_type = 'SELECT')
+  from made join catalog using (identity)
+  join pg_class c on classid = 'pg_class'::regclass and c.oid = objid and c.relkind in ('v', 'm')
+  ) as found order by target collate "C"`;
 
 /** An extension that a superuser installs belongs to that role, whose default rights close it. */
 const CLOSED_EXTENSION_ROUTINES = `
-  select p.oid::regprocedure::text as identity
+  select 'ROUTINE ' || p.oid::regprocedure as target
   from pg_depend d
   join pg_extension e on e.oid = d.refobjid
   join pg_proc p on p.oid = d.objid
@@ -46,7 +47,7 @@ const CLOSED_EXTENSION_ROUTINES = `
     and d.deptype = 'e' and e.extname = any ($1) and p.proowner = quote_ident(current_user)::regrole
     and not exists (select from aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) x
                     where x.grantee in (0, to_regrole($2)::oid))
-  order by identity`;
+  order by target`;
 
 /**
  * The statements that bring the rights on routines and views to their rule: nobody has them but
@@ -55,29 +56,36 @@ const CLOSED_EXTENSION_ROUTINES = `
  */
 export async function objectGrants(
   client: pg.Client,
-  made: readonly MadeName[],
+  objects: readonly SqlObject[],
   extensions: readonly string[],
   appRole: string,
 ): Promise<string[]> {
   const app = pg.escapeIdentifier(appRole);
-  const { rows } = await client.query<Found>(IN_CATALOG, [JSON.stringify(made), app]);
-  const { rows: closed } = await client.query<{ identity: string }>(CLOSED_EXTENSION_ROUTINES, [
+  const files = objects.map(({ file }) => file);
+  const internal = objects.filter(isInternal).map(({ file }) => file);
+  const found = (await hasRecord(client))
+    ? await queryCatalog<Found>(client, MADE, [files, internal, app])
+    : [];
+  const closed = await queryCatalog<{ target: string }>(client, CLOSED_EXTENSION_ROUTINES, [
     extensions,
     app,
   ]);
   return [
-    ...rows.flatMap((found) => statementsFor(found, app)),
-    ...closed.map(({ identity }) => `GRANT EXECUTE ON ROUTINE ${identity} TO ${app}`),
+    ...found.flatMap((it) => statementsFor(it, app)),
+    ...closed.map(({ target }) => `GRANT EXECUTE ON ${target} TO ${app}`),
   ];
 }
 
+/** A line of its own says that only the owner may use what the file makes. */
+function isInternal({ sql }: SqlObject): boolean {
+  return /^-- @internal\s*$/m.test(sql);
+}
+
 function statementsFor(found: Found, app: string): string[] {
-  const right = found.kind === 'view' ? 'SELECT' : 'EXECUTE';
-  const object = `${found.kind === 'view' ? 'TABLE' : 'ROUTINE'} ${found.identity}`;
-  const wanted = !found.internal && !found.trigger;
+  const { target, right, closed, publicMay, appMay } = found;
   return [
-    found.publicMay ? `REVOKE ALL ON ${object} FROM PUBLIC` : '',
-    wanted && !found.appMay ? `GRANT ${right} ON ${object} TO ${app}` : '',
-    !wanted && found.appMay ? `REVOKE ALL ON ${object} FROM ${app}` : '',
+    publicMay ? `REVOKE ALL ON ${target} FROM PUBLIC` : '',
+    !closed && !appMay ? `GRANT ${right} ON ${target} TO ${app}` : '',
+    closed && appMay ? `REVOKE ALL ON ${target} FROM ${app}` : '',
   ].filter((statement) => statement !== '');
 }
