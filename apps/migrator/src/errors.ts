@@ -122,8 +122,59 @@ export function dataLoss(losses: readonly string[]): CodedError {
     kind: 'conflict',
     message: 'The change would destroy data; nothing was written.',
     why: losses.join(' '),
-    fix: 'If the loss is meant, add `--accept-data-loss`.',
+    fix: 'If the loss is meant, add `--accept-data-loss`. A rename is written by hand: add `--create-only` too, and edit the file.',
     details: { losses },
+  });
+}
+
+export function commandFailed(command: string, why: string): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.COMMAND_FAILED',
+    kind: 'unavailable',
+    message: `\`${command}\` failed; the migrations are applied.`,
+    why,
+    fix: 'Run the command alone to see why; package.json of the root names it under migrator.afterDev.',
+  });
+}
+
+export function annotationInvalid(faults: readonly string[]): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.ANNOTATION_INVALID',
+    kind: 'invalid',
+    message: `PostgreSQL refuses ${faults.length} annotation(s); nothing was written.`,
+    why: faults.join('\n'),
+    fix: 'Correct the named lines and run the command again.',
+    details: { faults },
+  });
+}
+
+export function historyNotReplayable(name: string, why: string): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.HISTORY_NOT_REPLAYABLE',
+    kind: 'invalid',
+    message: `Migration ${name} does not run on a database made by those before it.`,
+    why,
+    fix: 'Correct the migration, or bring it back from version control.',
+  });
+}
+
+export function changeUnsupported(table: string): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.CHANGE_UNSUPPORTED',
+    kind: 'invalid',
+    message: `Table ${table} exists, and its @partitionBy changes; nothing was written.`,
+    why: 'A table becomes partitioned, or ceases to be, only by moving its rows into another.',
+    fix: 'Write that migration by hand, or undo the change of @partitionBy.',
+  });
+}
+
+export function replayNotPermitted(why: string): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.REPLAY_NOT_PERMITTED',
+    kind: 'forbidden',
+    message: 'The role of DATABASE_URL may not create the database in which migrations are tried.',
+    why,
+    fix: 'Give the role CREATEDB, or set SHADOW_DATABASE_URL to an empty database.',
   });
 }
 

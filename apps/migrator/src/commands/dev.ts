@@ -1,6 +1,7 @@
 import { deploy } from '../deploy/deploy.ts';
 import { composeSchema } from '../dev/compose-schema.ts';
 import { writeMigration } from '../dev/dev.ts';
+import { runCommands } from '../dev/run-commands.ts';
 import { resolveTarget } from '../environment/database-target.ts';
 import { openWorkspace } from '../environment/workspace.ts';
 import { printJson, talk } from '../output.ts';
@@ -20,8 +21,13 @@ export async function dev(options: {
   });
   if (written !== null) {
     for (const loss of written.losses) talk(`loses data: ${loss}`);
+    for (const warning of written.warnings) talk(`warning: ${warning}`);
+    if (written.irreversible !== null) talk(`warning: ${written.irreversible}`);
     talk(`wrote ${written.name}`);
-    if (options.createOnly !== true) await deploy(workspace, target, { onProgress: talk });
+    if (options.createOnly !== true) {
+      await deploy(workspace, target, { onProgress: talk });
+      await runCommands(workspace);
+    }
   } else talk('the schema has no change that the history lacks');
   if (options.json) printJson({ migration: written });
 }

@@ -1,117 +1,73 @@
-import type { ManifestModel, SchemaManifest } from '@holovitals/schema-composer';
+import type {
+  ManifestModel,
+  SchemaManifest,
+  SourcePlace,
+  SqlConstraint,
+} from '@holovitals/schema-composer';
 import pg from 'pg';
 
 const quote = (name: string) => pg.escapeIdentifier(name);
 
-/** A statement that an annotation asks for, and the one that takes it back. */
+/** What an annotation asks for that Prisma cannot say. */
 export interface AnnotationStatement {
-  readonly table: string;
-  readonly name: string;
-  readonly up: string;
-  readonly down: string;
+  /** `table.name`, as catalogs name it. */
+  readonly key: string;
+  readonly sql: string;
+  /** What follows `ADD CONSTRAINT name`, or the whole `CREATE INDEX`. */
+  readonly text: string;
+  readonly source: SourcePlace;
 }
 
-/** What the catalog of the history's end already holds, by name. */
-export interface AnnotationCatalog {
-  /** Checks and exclusions, with their definitions: `table.constraint`. */
-  readonly constraints: ReadonlyMap<string, string>;
-  /** Indexes: `table.index`, with their definitions. */
-  readonly indexes: ReadonlyMap<string, string>;
-  /** Tables with row security. */
-  readonly rowSecurity: ReadonlySet<string>;
-  readonly extensions: ReadonlySet<string>;
-}
-
-/** An empty database's catalog. */
-export const EMPTY_CATALOG: AnnotationCatalog = {
-  constraints: new Map(),
-  indexes: new Map(),
-  rowSecurity: new Set(),
-  extensions: new Set(),
-};
-
-/** The extensions that the schema needs and the history does not create yet. */
-export function extensionStatements(
-  manifest: SchemaManifest,
-  catalog: AnnotationCatalog,
-): string[] {
-  return manifest.extensions
-    .filter((name) => !catalog.extensions.has(name))
-    .map((name) => `CREATE EXTENSION IF NOT EXISTS ${quote(name)};`);
-}
-
-/**
- * The statements for what annotations ask and Prisma cannot say: checks, exclusions, SQL indexes
- * and row security. What the catalog has by that name is taken as it is; what it has beyond is dropped.
- */
-export function annotationStatements(
-  manifest: SchemaManifest,
-  catalog: AnnotationCatalog,
-): AnnotationStatement[] {
+/** The statements that checks, exclusions and SQL indexes ask for, in the order of the manifest. */
+export function annotationStatements(manifest: SchemaManifest): AnnotationStatement[] {
   return manifest.models.flatMap((model) => [
-    ...missingConstraints(model, catalog),
-    ...missingIndexes(model, catalog),
-    ...missingRowSecurity(model, catalog),
+    ...model.checks.map((check) => constraint(model, check, `CHECK (${check.sql})`)),
+    ...model.excludes.map((exclude) => constraint(model, exclude, `EXCLUDE ${exclude.sql}`)),
+    ...model.sqlIndexes.map((index) => sqlIndex(model, index)),
   ]);
 }
 
-function missingConstraints(model: ManifestModel, catalog: AnnotationCatalog) {
-  const wanted = [
-    ...model.checks.map(({ name, sql }) => ({ name, definition: `CHECK (${sql})` })),
-    ...model.excludes.map(({ name, sql }) => ({ name, definition: `EXCLUDE ${sql}` })),
-  ];
-  const table = quote(model.table);
-  const names = new Set(wanted.map(({ name }) => name));
-  const gone = [...catalog.constraints]
-    .filter(([key]) => key.startsWith(`${model.table}.`))
-    .map(([key, definition]) => ({ name: key.slice(model.table.length + 1), definition }))
-    .filter(({ name }) => !names.has(name));
-  const add = ({ name, definition }: { name: string; definition: string }) =>
-    `ALTER TABLE ${table} ADD CONSTRAINT ${quote(name)} ${definition};`;
-  const drop = ({ name }: { name: string }) =>
-    `ALTER TABLE ${table} DROP CONSTRAINT IF EXISTS ${quote(name)};`;
-  return [
-    ...gone.map((it) => ({ table: model.table, name: it.name, up: drop(it), down: add(it) })),
-    ...wanted
-      .filter(({ name }) => !catalog.constraints.has(`${model.table}.${name}`))
-      .map((it) => ({ table: model.table, name: it.name, up: add(it), down: drop(it) })),
-  ];
+function constraint(model: ManifestModel, { name, source }: SqlConstraint, text: string) {
+  const sql = `ALTER TABLE ${quote(model.table)} ADD CONSTRAINT ${quote(name)} ${text};`;
+  return { key: `${model.table}.${name}`, sql, text, source };
 }
 
-function missingIndexes(model: ManifestModel, catalog: AnnotationCatalog) {
-  return model.sqlIndexes
-    .filter(({ name }) => !catalog.indexes.has(`${model.table}.${name}`))
-    .map(({ name, sql }) => {
-      const unique = /^unique\s+/i.test(sql);
-      const rest = unique ? sql.replace(/^unique\s+/i, '') : sql;
-      return {
-        table: model.table,
-        name,
-        up: `CREATE ${unique ? 'UNIQUE ' : ''}INDEX ${quote(name)} ON ${quote(model.table)} ${rest};`,
-        down: `DROP INDEX IF EXISTS ${quote(name)};`,
-      };
-    });
+function sqlIndex(model: ManifestModel, { name, sql, source }: SqlConstraint) {
+  const [, unique = '', rest = ''] = /^(unique\s+)?([^]*)$/i.exec(sql) ?? [];
+  const kind = unique === '' ? 'INDEX' : 'UNIQUE INDEX';
+  const text = `CREATE ${kind} ${quote(name)} ON ${quote(model.table)} ${rest}`;
+  return { key: `${model.table}.${name}`, sql: `${text};`, text, source };
 }
 
-function missingRowSecurity(model: ManifestModel, catalog: AnnotationCatalog) {
-  if (!model.rowSecurity) return [];
-  return securedTables(model)
-    .filter(({ key }) => !catalog.rowSecurity.has(key))
-    .map(({ key, sql }) => ({
-      table: model.table,
-      name: key,
-      up: `ALTER TABLE ${sql} ENABLE ROW LEVEL SECURITY;`,
-      down: `ALTER TABLE IF EXISTS ${sql} DISABLE ROW LEVEL SECURITY;`,
-    }));
+/** How generated columns are written in the fragments, by `table.column`. */
+export function generatedTexts(manifest: SchemaManifest, types: (key: string) => string) {
+  return manifest.models.flatMap((model) =>
+    model.fields.flatMap(({ column, generated, optional }) => {
+      const key = `${model.table}.${column}`;
+      const text = `${types(key)} GENERATED ALWAYS AS (${generated}) STORED${optional ? '' : ' NOT NULL'}`;
+      return generated === null ? [] : [[key, text] as const];
+    }),
+  );
 }
 
-/** A partition read directly does not ask its parent's policies: the default one is closed too. */
-function securedTables(model: ManifestModel): { key: string; sql: string }[] {
-  const own = { key: model.table, sql: quote(model.table) };
-  if (model.partitionBy === null) return [own];
-  const partition = `${model.table}_default`;
-  const sql = `${quote(model.partitionBy.partitionSchema)}.${quote(partition)}`;
-  return [own, { key: partition, sql }];
+/** The tables that are to have row security, by their name: how SQL names them. */
+export function securedTables(manifest: SchemaManifest): ReadonlyMap<string, string> {
+  return new Map(
+    manifest.models
+      .filter(({ rowSecurity }) => rowSecurity)
+      .flatMap(({ table, partitionBy }) => [
+        [table, quote(table)] as const,
+        // A partition read directly does not ask its parent's policies: the default one is closed too.
+        ...(partitionBy === null
+          ? []
+          : [
+              [
+                `${table}_default`,
+                `${quote(partitionBy.partitionSchema)}.${quote(`${table}_default`)}`,
+              ] as const,
+            ]),
+      ]),
+  );
 }
 
 /** Rewrites Prisma's SQL for what stands inside a table: generated columns and partitioning. */
@@ -137,6 +93,28 @@ function rewriteColumn(sql: string, table: string, column: string, expression: s
   );
 }
 
+/**
+ * Takes out what Prisma says of the defaults of generated columns: it takes the expression of one
+ * for a default, which cannot name columns. Keys are `table.column`.
+ */
+export function withoutGeneratedDefaults(sql: string, generated: Iterable<string>): string {
+  return [...generated].reduce((text, key) => {
+    const [table = '', column = ''] = key.split('.');
+    const name = `"${escape(column)}"`;
+    const change = new RegExp(`^ALTER COLUMN ${name} (SET DEFAULT [^]*|DROP DEFAULT)$`);
+    const definition = new RegExp(`^(\\s*(?:ADD COLUMN\\s+)?${name} .*?) DEFAULT .*$`);
+    return replaceStatements(text, table, (statement) => {
+      const [, head = '', body = ''] =
+        /^((?:CREATE|ALTER) TABLE \S+ )([^]*);$/.exec(statement) ?? [];
+      const actions = body
+        .split(',\n')
+        .filter((action) => !change.test(action.trim()))
+        .map((action) => action.replace(definition, '$1'));
+      return actions.length === 0 ? '' : `${head}${actions.join(',\n')};`;
+    });
+  }, sql);
+}
+
 function partitionTable(
   sql: string,
   model: ManifestModel,
@@ -160,7 +138,10 @@ function replaceStatements(
   table: string,
   rewrite: (statement: string) => string,
 ): string {
-  const statement = new RegExp(`^(?:CREATE|ALTER) TABLE "${escape(table)}" [^;]*;`, 'gm');
+  const statement = new RegExp(
+    `^(?:CREATE|ALTER) TABLE (?:"public"\\.)?"${escape(table)}" [^;]*;`,
+    'gm',
+  );
   return sql.replace(statement, rewrite);
 }
 
