@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { defineConfig } from 'prisma/config';
@@ -11,6 +12,9 @@ if (existsSync(inRoot('.env'))) process.loadEnvFile(inRoot('.env'));
 process.env['PRISMA_SCHEMA_ENGINE_BINARY'] ??= inRoot(
   'tooling/schema-engine/bin/schema-engine.mjs',
 );
+
+/** Owns the tables on the embedded server; made at first use. */
+const OWNER = 'holovitals_owner';
 
 /** Commands that read files only: for them no server starts. */
 const OFFLINE = new Set([
@@ -30,9 +34,14 @@ async function databaseUrl(): Promise<string | undefined> {
   if (given !== undefined && given !== '') return given;
   const offline = process.argv.length < 3 || process.argv.some((word) => OFFLINE.has(word));
   if (offline || process.env['NODE_ENV'] === 'production') return undefined;
-  const { startServer } = await import('@holovitals/postgres');
+  const { openCredentials, startServer } = await import('@holovitals/postgres');
   const server = await startServer({ dataDir: inRoot('.data/postgres') });
-  return server.url({ database: 'holovitals', role: 'holovitals_owner' });
+  if (!openCredentials(server.dataDir).has(OWNER)) {
+    execFileSync(process.execPath, [inRoot('apps/migrator/bin/migrator.mjs'), 'roles', 'sync'], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+  }
+  return server.url({ database: 'holovitals', role: OWNER });
 }
 
 const url = await databaseUrl();

@@ -1,5 +1,13 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createTestDatabase, type TestDatabase } from '@holovitals/postgres/testing';
@@ -31,7 +39,9 @@ model Order {
   id         String   @id @default(uuid(7)) @db.Uuid
   customerId String   @db.Uuid
   customer   Customer @relation(fields: [customerId], references: [id])
+  open       Boolean  @default(true)
 
+  @@unique([customerId], map: "order_one_open", where: raw("(open = true)"))
   @@index([customerId])
 }
 `;
@@ -188,6 +198,36 @@ describe('the prisma CLI over the WASM engine', () => {
     const run = await prisma(['migrate', 'reset', '--force']);
     expect(run.output).toContain('20260102000000_by_hand');
     expect(run.code).toBe(0);
+  });
+
+  it('writes the change of a schema as a migration, and nothing of its partial indexes', async () => {
+    const schema = path.join(folder, 'prisma/schema.prisma');
+    writeFileSync(schema, SCHEMA.replace('email  String\n', 'email  String\n  note   String?\n'));
+    const run = await prisma(['migrate', 'dev', '--name', 'add_note']);
+    expect(run).toMatchObject({ code: 0 });
+    const [name = ''] = readdirSync(path.join(folder, 'prisma/migrations')).filter((entry) =>
+      entry.endsWith('_add_note'),
+    );
+    const file = path.join(folder, 'prisma/migrations', name, 'migration.sql');
+    const sql = readFileSync(file, 'utf8');
+    expect(sql).toContain('ADD COLUMN     "note" TEXT');
+    expect(sql).not.toContain('order_one_open');
+    expect((await prisma(['migrate', 'dev', '--name', 'again'])).output).toContain('in sync');
+  });
+
+  it('warns of the constraint that a change adds, and of no other', async () => {
+    const schema = path.join(folder, 'prisma/schema.prisma');
+    const noted = SCHEMA.replace('email  String\n', 'email  String\n  note   String?\n');
+    writeFileSync(
+      schema,
+      noted.replace('@@unique([email])', '@@unique([email])\n  @@unique([note])'),
+    );
+    const run = await prisma(['migrate', 'dev', '--name', 'unique_note']);
+    writeFileSync(schema, noted);
+    expect(run.output).toContain('covering the columns `[note]`');
+    expect(run.output).not.toContain('customerId');
+    // The CLI asks before it goes on, and here is nobody to answer.
+    expect(run.code).not.toBe(0);
   });
 
   it('tells of a wrong password without showing it', async () => {

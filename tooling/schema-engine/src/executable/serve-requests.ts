@@ -4,20 +4,16 @@ import { createAdapterFactory } from '../engine-adapter.ts';
 import { translatePanic } from '../load-wasm.ts';
 import { createWasmEngine, offlineFactory } from '../open-schema-engine.ts';
 import type { ExecutableArguments } from './arguments.ts';
+import { DEV_METHODS, type Engine, type Params } from './dev-methods.ts';
 
 interface Request {
   readonly id: number;
   readonly method?: string;
-  readonly params: Record<string, unknown>;
+  readonly params: Params;
 }
-
-type Engine = Record<string, (params: Record<string, unknown>) => Promise<unknown>>;
 
 /** Methods whose name differs between the protocol and the engine. */
 const ALIASES: Readonly<Record<string, string>> = { getDatabaseVersion: 'version' };
-
-/** These read the shadow schema from a cache that only `devDiagnostic` fills. */
-const NEED_DIAGNOSTIC = new Set(['evaluateDataLoss', 'createMigration']);
 
 const RPC_ERROR = 4466;
 
@@ -52,13 +48,11 @@ async function answer(
 ): Promise<object> {
   try {
     const engine = await open();
-    if (NEED_DIAGNOSTIC.has(method)) {
-      await engine['devDiagnostic']?.({
-        migrationsList: params['migrationsList'],
-        filters: params['filters'] ?? { externalTables: [], externalEnums: [] },
-      });
-    }
-    const result = await engine[ALIASES[method] ?? method]?.(params);
+    const devMethod = DEV_METHODS[method];
+    const result =
+      devMethod === undefined
+        ? await engine[ALIASES[method] ?? method]?.(params)
+        : await devMethod(engine, params);
     const content = (result as { stdout?: string | null } | null | undefined)?.stdout;
     if (method === 'diff' && typeof content === 'string') {
       send({ jsonrpc: '2.0', id: `print-${id}`, method: 'print', params: { content } });
