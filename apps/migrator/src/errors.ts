@@ -198,13 +198,55 @@ export function seedInvalid(problems: readonly string[]): CodedError {
   });
 }
 
-export function roleNotPermitted(): CodedError {
+export function roleNotPermitted(role: string, exists: boolean): CodedError {
   return new CodedError({
     code: 'MIGRATOR.ROLE_NOT_PERMITTED',
     kind: 'forbidden',
-    message: 'The role of DATABASE_URL may not create the application role.',
-    why: 'It lacks CREATEROLE.',
-    fix: 'Give `pnpm migrator roles sync --print` to an administrator, then set APP_DATABASE_URL.',
+    message: exists
+      ? `The application role ${role} does not accept the password of APP_DATABASE_URL, and the role of DATABASE_URL may not set another.`
+      : `The application role ${role} does not exist, and the role of DATABASE_URL may not create it.`,
+    why: exists ? 'It does not administer that role.' : 'It lacks CREATEROLE.',
+    fix: exists
+      ? 'Correct APP_DATABASE_URL.'
+      : 'Give `pnpm migrator roles sync --print` to an administrator, then set APP_DATABASE_URL.',
+  });
+}
+
+export function rolesEqual(role: string): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.ROLES_EQUAL',
+    kind: 'invalid',
+    message: `DATABASE_URL and APP_DATABASE_URL name the same role, ${role}.`,
+    why: 'Row security and rights on tables do not bind the role that owns them.',
+    fix: 'Unset APP_DATABASE_URL, or name another role in it, and run `pnpm migrator roles sync`.',
+  });
+}
+
+export function rightsMissing(owner: string, statements: readonly string[]): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.RIGHTS_MISSING',
+    kind: 'forbidden',
+    message: `${owner} lacks rights that migrations need, and may not take them.`,
+    why: 'The database, its schema or its tables belong to another role.',
+    fix: `An administrator runs, in this database: ${statements.map((sql) => `${sql};`).join(' ')}`,
+    details: { statements },
+  });
+}
+
+export function schemaClosed(
+  kind: 'embedded' | 'external',
+  names: { readonly role: string; readonly owner: string; readonly database: string },
+): CodedError {
+  const { role, owner, database } = names;
+  return new CodedError({
+    code: 'MIGRATOR.SCHEMA_CLOSED',
+    kind: 'forbidden',
+    message: `${role} may not create tables in schema public of database ${database}; nothing was done.`,
+    why: `The database belongs to ${owner}, and from PostgreSQL 15 on only its owner may, and whom it lets.`,
+    fix:
+      kind === 'embedded'
+        ? 'Run `pnpm migrator roles sync`.'
+        : `An administrator runs, in this database: GRANT USAGE, CREATE ON SCHEMA public TO "${role}";`,
   });
 }
 

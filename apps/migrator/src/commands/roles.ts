@@ -9,12 +9,16 @@ export async function sync(options: {
 }): Promise<void> {
   const workspace = openWorkspace();
   const target = await resolveTarget(workspace);
-  if (options.print) return printData(printRoles(target));
-  const result = await syncRoles(workspace, target);
+  if (options.print) return printData(await printRoles(workspace, target));
+  const result = await syncRoles(workspace, target, talk);
   if (options.json) return printJson(result);
   talk(
     `${result.owner} owns, ${result.application} uses: ${result.changed ? 'changed' : 'nothing to change'}`,
   );
+  if (result.left.length > 0) {
+    talk('an administrator should close what is open, and only they may:');
+    for (const sql of result.left) talk(`  ${sql};`);
+  }
 }
 
 export async function url(): Promise<void> {

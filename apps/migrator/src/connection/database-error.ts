@@ -148,6 +148,11 @@ export function connectionError(error: unknown, url: string): Error {
           'Name the authority that signed it with `sslrootcert` in the URL.',
         );
       }
-      return connectionFailed(host, describeDatabaseError(error), 'Run `pnpm migrator doctor`.');
+      return connectionFailed(
+        host,
+        describeDatabaseError(error),
+        'Run `pnpm migrator doctor`.',
+        code === '' ? undefined : code,
+      );
   }
 }

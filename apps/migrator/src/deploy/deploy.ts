@@ -14,6 +14,7 @@ import { readObjectState } from '../objects/read-object-state.ts';
 import { readObjects } from '../objects/read-objects.ts';
 import type { SqlObject } from '../objects/sql-object.ts';
 import { applyGrants } from '../roles/apply-grants.ts';
+import { assertMayCreate } from '../roles/assert-may-create.ts';
 import { applyMigrations } from './apply-migrations.ts';
 import { runHooks } from './run-hooks.ts';
 import { withMigrationLock } from './migration-lock.ts';
@@ -65,6 +66,7 @@ export async function deploy(
   return withConnection(target.ownerUrl, async (client) => {
     if (dryRun) return planOnly(client, history, objects, prune);
     return withMigrationLock(client, { waitMs, onWait: onProgress }, async () => {
+      await assertMayCreate(client, target);
       await ensureMigrationsTable(client);
       const pending = pendingOf(history, compareHistory(history, await readApplied(client)));
       const run = { client, objects, lockTimeoutMs, onProgress };

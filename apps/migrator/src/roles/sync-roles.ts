@@ -1,12 +1,19 @@
+import { isCodedError } from '@holovitals/errors';
+import type { SchemaManifest } from '@holovitals/schema-composer';
 import pg from 'pg';
-import { connect, withConnection } from '../connection/connect.ts';
+import { withConnection } from '../connection/connect.ts';
 import { describeDatabaseError } from '../connection/database-error.ts';
+import { refusePooler } from '../connection/detect-pooler.ts';
+import { withMigrationLock } from '../deploy/migration-lock.ts';
 import type { DatabaseTarget } from '../environment/database-target.ts';
 import { loadManifest, type Workspace } from '../environment/workspace.ts';
-import { databaseFault, roleNotPermitted } from '../errors.ts';
+import { databaseFault, rightsMissing, rolesEqual } from '../errors.ts';
 import { applyGrants } from './apply-grants.ts';
+import { openDuties, type Duty } from './database-duties.ts';
+import { ensureRoles } from './ensure-roles.ts';
+import { foreignOwners } from './foreign-owners.ts';
 
-const quote = (name: string) => pg.escapeIdentifier(name);
+const LOCK_WAIT_MS = 600_000;
 
 /** What {@link syncRoles} did. */
 export interface RolesResult {
@@ -14,114 +21,105 @@ export interface RolesResult {
   readonly application: string;
   /** False where a second run found everything as it should be. */
   readonly changed: boolean;
+  /** Statements that would close what should not be open, and that only an administrator may run. */
+  readonly left: readonly string[];
 }
 
 /**
  * Makes the owner and the application role, the database where the server is the embedded one, and
  * the least rights the manifest allows: the application never owns, alters or empties a table, and
- * what is append-only it can only add to. Safe to run again.
+ * what is append-only it can only add to. Mends what belongs to another role where it may. Safe to
+ * run again.
  *
- * @throws CodedError `MIGRATOR.ROLE_NOT_PERMITTED`, `MIGRATOR.CONNECTION_FAILED`
+ * @throws CodedError `MIGRATOR.ROLES_EQUAL`, `MIGRATOR.ROLE_NOT_PERMITTED`,
+ * `MIGRATOR.RIGHTS_MISSING` with the statements for an administrator, `MIGRATOR.CONNECTION_FAILED`
  */
 export async function syncRoles(
   workspace: Workspace,
   target: DatabaseTarget,
+  onProgress: (line: string) => void = () => undefined,
 ): Promise<RolesResult> {
+  if (target.ownerRole === target.appRole) throw rolesEqual(target.ownerRole);
   const manifest = await loadManifest(workspace);
-  const created = await createRoles(target);
-  const changed = await withConnection(target.ownerUrl, async (client) => {
-    const before = await readRights(client, target);
-    for (const sql of databaseGrants(target)) {
-      await client.query(sql).catch((error: unknown) => {
-        throw databaseFault('the rights on the database', describeDatabaseError(error));
-      });
-    }
-    const closed = before !== (await readRights(client, target));
-    const granted = await applyGrants(client, workspace, manifest, target);
-    return closed || granted;
-  });
-  return { owner: target.ownerRole, application: target.appRole, changed: created || changed };
-}
-
-/** The SQL for an administrator to run where the migrator may not; passwords are set by `\\password`. */
-export function printRoles(target: DatabaseTarget): string {
-  return [
-    `CREATE ROLE ${quote(target.appRole)} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS;`,
-    `\\password ${quote(target.appRole)}`,
-    ...databaseGrants(target).map((sql) => `${sql};`),
-    '',
-  ].join('\n');
-}
-
-async function createRoles(target: DatabaseTarget): Promise<boolean> {
-  const admin = new URL(target.adminUrl);
-  if (target.kind === 'embedded') admin.pathname = '/postgres';
-  return withConnection(admin.toString(), async (client) => {
-    const owner =
-      target.kind === 'embedded' && (await ensureRole(client, target.ownerUrl, 'CREATEDB'));
-    const app = await ensureRole(client, target.appUrl, 'NOCREATEDB');
-    const database = target.kind === 'embedded' && (await ensureDatabase(client, target));
-    return owner || app || database;
-  });
-}
-
-/** Creates a role with the password of its URL; an existing one whose password fits is left alone. */
-async function ensureRole(client: pg.Client, url: string, right: string): Promise<boolean> {
-  const { username, password } = new URL(url);
-  const role = decodeURIComponent(username);
-  const { rows } = await client.query<{ there: boolean; can: boolean }>(
-    `select exists (select 1 from pg_roles where rolname = $1) as there,
-            (select rolsuper or rolcreaterole from pg_roles where rolname = current_user) as can`,
-    [role],
+  await refusePooler(target);
+  const created = await ensureRoles(target);
+  const { done, left } = await withConnection(target.adminUrl, (client) =>
+    perform(client, manifest, target),
   );
-  if (rows[0]?.there === true && (await canLogIn(url))) return false;
-  if (rows[0]?.can !== true) throw roleNotPermitted();
-  const verb = rows[0].there ? 'alter' : 'create';
-  await client.query(
-    `${verb} role ${quote(role)} login nosuperuser ${right} nocreaterole nobypassrls
-     password ${pg.escapeLiteral(decodeURIComponent(password))}`,
+  const granted = await withConnection(target.ownerUrl, (client) =>
+    withMigrationLock(client, { waitMs: LOCK_WAIT_MS, onWait: onProgress }, () =>
+      applyGrants(client, workspace, manifest, target),
+    ),
   );
-  return true;
+  return {
+    owner: target.ownerRole,
+    application: target.appRole,
+    changed: created || done || granted,
+    left,
+  };
 }
 
-async function canLogIn(url: string): Promise<boolean> {
+/** The SQL for an administrator, as far as it is needed; passwords are set by `\\password`. */
+export async function printRoles(workspace: Workspace, target: DatabaseTarget): Promise<string> {
+  const manifest = await loadManifest(workspace);
+  const [owner, app, database] = [target.ownerRole, target.appRole, target.database].map((name) =>
+    pg.escapeIdentifier(name),
+  );
+  const role = (name: string, right: string) => [
+    `CREATE ROLE ${name} LOGIN NOSUPERUSER ${right} NOCREATEROLE NOBYPASSRLS;`,
+    `\\password ${name}`,
+  ];
   try {
-    await (await connect(url)).end();
-    return true;
+    return await withConnection(target.adminUrl, async (client) => {
+      const found = await client.query('select from pg_roles where rolname = $1', [target.appRole]);
+      const duties = await findDuties(client, manifest, target);
+      return [
+        ...(found.rowCount === 0 ? role(app ?? '', 'NOCREATEDB') : []),
+        ...duties.map(({ sql }) => `${sql};`),
+        '',
+      ].join('\n');
+    });
   } catch (error) {
-    const { details } = error as { details?: { sqlstate?: string } };
-    return details?.sqlstate === '3D000';
+    if (!isCodedError(error)) throw error;
+    // Nothing can be looked at yet: everything from the start.
+    return [
+      ...role(owner ?? '', 'CREATEDB'),
+      ...role(app ?? '', 'NOCREATEDB'),
+      `CREATE DATABASE ${database} OWNER ${owner} TEMPLATE template0;`,
+      `REVOKE ALL ON DATABASE ${database} FROM PUBLIC;`,
+      `GRANT CONNECT ON DATABASE ${database} TO ${app};`,
+      '',
+    ].join('\n');
   }
 }
 
-async function ensureDatabase(client: pg.Client, target: DatabaseTarget): Promise<boolean> {
-  const found = await client.query('select 1 from pg_database where datname = $1', [
-    target.database,
-  ]);
-  if (found.rowCount !== 0) return false;
-  await client.query(
-    `create database ${quote(target.database)} owner ${quote(target.ownerRole)} template template0`,
-  );
-  return true;
-}
-
-/** Who may enter the database and its schema, as statements that can be repeated. */
-function databaseGrants(target: DatabaseTarget): string[] {
-  const app = quote(target.appRole);
-  const database = quote(target.database);
+async function findDuties(client: pg.Client, manifest: SchemaManifest, target: DatabaseTarget) {
   return [
-    `REVOKE ALL ON DATABASE ${database} FROM PUBLIC`,
-    `GRANT CONNECT ON DATABASE ${database} TO ${app}`,
-    `REVOKE CREATE ON SCHEMA public FROM PUBLIC`,
-    `GRANT USAGE ON SCHEMA public TO ${app}`,
+    ...(await openDuties(client, target)),
+    ...(await foreignOwners(client, manifest, target)),
   ];
 }
 
-async function readRights(client: pg.Client, { database }: DatabaseTarget): Promise<string> {
-  const { rows } = await client.query<{ rights: string }>(
-    `select concat((select datacl from pg_database where datname = $1),
-                   (select nspacl from pg_namespace where nspname = 'public')) as rights`,
-    [database],
-  );
-  return rows[0]?.rights ?? '';
+/** Does what the session may do; fails on what is essential and left. */
+async function perform(
+  client: pg.Client,
+  manifest: SchemaManifest,
+  target: DatabaseTarget,
+): Promise<{ done: boolean; left: string[] }> {
+  const duties = await findDuties(client, manifest, target);
+  const allowed = duties.filter((duty) => duty.allowed);
+  for (const { sql } of allowed) {
+    await client.query(sql).catch((error: unknown) => {
+      throw databaseFault(sql, describeDatabaseError(error));
+    });
+  }
+  const remaining: readonly Duty[] =
+    allowed.length === 0 ? duties : await findDuties(client, manifest, target);
+  if (remaining.some(({ essential }) => essential)) {
+    throw rightsMissing(
+      target.ownerRole,
+      remaining.map(({ sql }) => sql),
+    );
+  }
+  return { done: allowed.length > 0, left: remaining.map(({ sql }) => sql) };
 }

@@ -1,3 +1,5 @@
+import path from 'node:path';
+import { startServer } from '@holovitals/postgres';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openShop, type Shop } from '../shop-workspace.ts';
@@ -138,5 +140,76 @@ grant execute on function open() to public;
     await shop.migrator('roles', 'sync');
     expect(await asApplication('select shut()')).toBe('42501');
     expect(await asApplication('select open()')).toEqual([{ open: 2 }]);
+  });
+});
+
+describe('an operator whose role owns nothing', () => {
+  const limited = () => `${shop.database.name}_limited`;
+  const urls = () => {
+    const url = new URL(shop.database.url);
+    url.username = limited();
+    url.password = 'limited';
+    return { DATABASE_URL: url.toString() };
+  };
+
+  async function asAdministrator(sql: string): Promise<void> {
+    await withClient(shop.database.superuserUrl, (client) => client.query(sql));
+  }
+
+  beforeEach(async () => {
+    await asAdministrator(`create role "${limited()}" login password 'limited'`);
+    await asAdministrator(`alter database "${shop.database.name}" owner to current_user`);
+    await asAdministrator('revoke create on schema public from public');
+  });
+
+  it('is told what an administrator must run, and needs no more than that', async () => {
+    await shop.migrator('dev', '--name', 'first', '--create-only');
+    const deploy = await shop.migratorWith(urls(), 'deploy');
+    expect(deploy.code).toBe(2);
+    expect(deploy.stderr).toContain('MIGRATOR.SCHEMA_CLOSED');
+    expect(deploy.stderr).toContain(`GRANT USAGE, CREATE ON SCHEMA public TO "${limited()}"`);
+    const refused = await shop.migratorWith(urls(), 'roles', 'sync');
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain('MIGRATOR.ROLE_NOT_PERMITTED');
+    const print = await shop.migratorWith(urls(), 'roles', 'sync', '--print');
+    await asAdministrator(
+      print.stdout.replace(/^\\password (.*)$/m, `alter role $1 password 'shop-app';`),
+    );
+    expect(await shop.migratorWith(urls(), 'roles', 'sync')).toMatchObject({ code: 0 });
+    expect(await shop.migratorWith(urls(), 'deploy')).toMatchObject({ code: 0 });
+    expect(await shop.migratorWith(urls(), 'verify')).toMatchObject({ code: 0 });
+    expect((await shop.migratorWith(urls(), 'roles', 'sync', '--print')).stdout.trim()).toBe('');
+    await asAdministrator(`reassign owned by "${limited()}" to current_user`);
+    const taken = await shop.migratorWith(urls(), 'roles', 'sync');
+    expect(taken.stderr).toContain('MIGRATOR.RIGHTS_MISSING');
+    expect(taken.stderr).toContain(`ALTER TABLE public.items OWNER TO "${limited()}";`);
+    await asAdministrator(`drop owned by "${limited()}" cascade`);
+  });
+});
+
+describe('the embedded server', () => {
+  const embedded = { DATABASE_URL: '', APP_DATABASE_URL: '' };
+
+  it('gives a database that another role owns back to its owner', async () => {
+    const server = await startServer({ dataDir: path.join(shop.root, '.data', 'postgres') });
+    try {
+      await withClient(server.url(), (client) => client.query('create database shop'));
+      const url = server.url({ database: 'shop' });
+      await shop.migratorWith({ ...embedded, DATABASE_URL: url }, 'dev', '--name', 'first');
+      expect(await shop.migratorWith(embedded, 'roles', 'sync')).toMatchObject({ code: 0 });
+      expect(await shop.migratorWith(embedded, 'verify', '--json')).toMatchObject({ code: 0 });
+      expect(await shop.migratorWith(embedded, 'doctor')).toMatchObject({ code: 0 });
+    } finally {
+      await server.stop();
+    }
+  });
+});
+
+describe('one role for both', () => {
+  it('is refused', async () => {
+    const same = { APP_DATABASE_URL: shop.database.url };
+    const run = await shop.migratorWith(same, 'roles', 'sync');
+    expect(run.code).toBe(2);
+    expect(run.stderr).toContain('MIGRATOR.ROLES_EQUAL');
   });
 });
