@@ -10,6 +10,7 @@ export async function seed(options: {
   const workspace = openWorkspace();
   const result = await runSeed(workspace, await resolveTarget(workspace), {
     dryRun: options.dryRun === true,
+    onProgress: talk,
   });
   if (options.json) return printJson({ ...result, dryRun: options.dryRun === true });
   const { inserted, updated, unchanged, kept } = result;

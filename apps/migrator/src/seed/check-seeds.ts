@@ -1,15 +1,21 @@
 import type { ManifestField, ManifestModel, SchemaManifest } from '@holovitals/schema-composer';
-import { isReference, type SeedFile } from './read-seeds.ts';
+import { CsvFault } from './read-csv.ts';
+import { fieldOf, isReference, modelOf, type SeedFile, type SeedValues } from './seed-file.ts';
 
-/** Checks every row against the manifest before anything is written: all faults, with row and field. */
-export function checkSeeds(
+/** More faults than this help nobody. */
+const FAULT_LIMIT = 200;
+
+/**
+ * Checks every row against the manifest before anything is written: all faults, with place and
+ * field, and never a value. Rows that repeat a key are found when they are written.
+ */
+export async function checkSeeds(
   seeds: readonly SeedFile[],
   manifest: SchemaManifest,
   problems: string[],
-): void {
-  const models = new Map(manifest.models.map((model) => [model.name, model]));
+): Promise<void> {
   for (const seed of seeds) {
-    const model = models.get(seed.model);
+    const model = modelOf(manifest, seed.model);
     if (model === undefined) {
       problems.push(`${seed.file}: there is no model ${seed.model}.`);
       continue;
@@ -18,44 +24,56 @@ export function checkSeeds(
       if (fieldOf(model, name) === undefined)
         problems.push(`${seed.file}: key ${name} is no field of ${model.name}.`);
     }
-    const keys = new Map<string, number>();
-    seed.rows.forEach((row, index) => {
-      const place = `${seed.file}: row ${index + 1}`;
-      checkRow(row, model, seed, (fault) => problems.push(`${place}: ${fault}`), models);
-      const key = JSON.stringify(seed.key.map((name) => row[name]));
-      const first = keys.get(key);
-      if (first !== undefined) problems.push(`${place}: its key is that of row ${first}.`);
-      keys.set(key, index + 1);
-    });
+    await checkRows(seed, model, manifest, problems);
+  }
+}
+
+async function checkRows(
+  seed: SeedFile,
+  model: ManifestModel,
+  manifest: SchemaManifest,
+  problems: string[],
+): Promise<void> {
+  try {
+    for await (const { place, values } of seed.rows()) {
+      if (problems.length > FAULT_LIMIT) return;
+      checkRow(values, model, seed, manifest, (fault) =>
+        problems.push(`${seed.file}: ${place}: ${fault}`),
+      );
+    }
+  } catch (error) {
+    if (!(error instanceof CsvFault)) throw error;
+    problems.push(`${seed.file}: line ${error.line}: ${error.message}`);
   }
 }
 
 function checkRow(
-  row: Readonly<Record<string, unknown>>,
+  values: SeedValues,
   model: ManifestModel,
   seed: SeedFile,
+  manifest: SchemaManifest,
   report: (fault: string) => void,
-  models: ReadonlyMap<string, ManifestModel>,
 ): void {
-  for (const [name, value] of Object.entries(row)) {
+  for (const [name, value] of Object.entries(values)) {
     const field = fieldOf(model, name);
     if (field === undefined) report(`${model.name} has no field ${name}.`);
+    else if (field.generated !== null) report(`${name} is computed by the database.`);
     else if (isReference(value)) {
-      if (!models.has(value.$ref))
+      if (modelOf(manifest, value.$ref) === undefined)
         report(`${name} refers to ${value.$ref}, and there is no such model.`);
-    } else if (!fits(value, field))
+    } else if (!fits(value, field, manifest))
       report(`${name} is not a ${field.type}${field.list ? ' list' : ''}.`);
   }
   for (const field of model.fields) {
-    if (isRequired(field) && row[field.name] === undefined) report(`${field.name} is required.`);
+    if (isRequired(field) && values[field.name] === undefined) {
+      report(`${field.name} is required.`);
+    }
   }
   for (const name of seed.key) {
-    if (row[name] === undefined || row[name] === null) report(`key field ${name} has no value.`);
+    if (values[name] === undefined || values[name] === null) {
+      report(`key field ${name} has no value.`);
+    }
   }
-}
-
-function fieldOf(model: ManifestModel, name: string): ManifestField | undefined {
-  return model.fields.find((field) => field.name === name);
 }
 
 function isRequired(field: ManifestField): boolean {
@@ -63,17 +81,24 @@ function isRequired(field: ManifestField): boolean {
   return !optional && !list && !updatedAt && field.default === null;
 }
 
-function fits(value: unknown, field: ManifestField): boolean {
+function fits(value: unknown, field: ManifestField, manifest: SchemaManifest): boolean {
   if (value === null) return field.optional;
-  if (field.list) return Array.isArray(value) && value.every((item) => fitsOne(item, field.type));
-  return fitsOne(value, field.type);
+  if (field.list) {
+    return Array.isArray(value) && value.every((item) => fitsOne(item, field, manifest));
+  }
+  return fitsOne(value, field, manifest);
 }
 
-function fitsOne(value: unknown, type: string): boolean {
+function fitsOne(value: unknown, { kind, type }: ManifestField, manifest: SchemaManifest): boolean {
+  if (kind === 'enum') {
+    const known = manifest.enums.find(({ name }) => name === type);
+    return known?.values.some(({ name }) => name === value) === true;
+  }
   switch (type) {
     case 'Int':
+      return Number.isInteger(value) && (Number(value) | 0) === value;
     case 'BigInt':
-      return Number.isSafeInteger(value) || (type === 'BigInt' && /^-?\d+$/.test(String(value)));
+      return Number.isSafeInteger(value) || /^-?\d{1,19}$/.test(String(value));
     case 'Float':
       return typeof value === 'number';
     case 'Decimal':
@@ -83,8 +108,8 @@ function fitsOne(value: unknown, type: string): boolean {
     case 'DateTime':
       return typeof value === 'string' && !Number.isNaN(Date.parse(value));
     case 'Json':
-      return true;
+      return value !== undefined;
     default:
-      return typeof value === 'string';
+      return typeof value === 'string' && !value.includes('\0');
   }
 }

@@ -3,30 +3,20 @@ import path from 'node:path';
 import type { SchemaManifest } from '@holovitals/schema-composer';
 import { z } from 'zod';
 import type { Workspace } from '../environment/workspace.ts';
+import { readCsvRows } from './csv-rows.ts';
+import { modelOf, type SeedFile } from './seed-file.ts';
 
-/** A value that stands for the id of another row. */
-export interface SeedReference {
-  readonly $ref: string;
-  readonly where: Readonly<Record<string, unknown>>;
-}
-
-/** A seed file: rows of one model, told apart by their key. */
-export interface SeedFile {
-  /** From the workspace's root. */
-  readonly file: string;
-  readonly model: string;
-  readonly key: readonly string[];
-  readonly rows: readonly Readonly<Record<string, unknown>>[];
-}
-
-const seedSchema = z.strictObject({
+const head = {
   $schema: z.string().optional(),
   model: z.string(),
   key: z.array(z.string()).min(1),
   source: z.string().optional(),
   licence: z.string().optional(),
-  rows: z.array(z.record(z.string(), z.unknown())),
-});
+};
+const seedSchema = z.union([
+  z.strictObject({ ...head, rows: z.array(z.record(z.string(), z.unknown())) }),
+  z.strictObject({ ...head, rowsFile: z.string().regex(/^[^/\\]+\.csv$/) }),
+]);
 
 /** Reads every seed file, in domain order, then by name; faults go into `problems`. */
 export function readSeeds(
@@ -40,25 +30,43 @@ export function readSeeds(
     return readdirSync(folder)
       .filter((file) => file.endsWith('.json'))
       .sort()
-      .flatMap((entry) => readSeed(workspace, `${directory}/seeds/${entry}`, problems) ?? []);
+      .flatMap((entry) => {
+        const file = `${directory}/seeds/${entry}`;
+        return readSeed(workspace, manifest, file, problems) ?? [];
+      });
   });
 }
 
-function readSeed(workspace: Workspace, file: string, problems: string[]): SeedFile | undefined {
+function readSeed(
+  workspace: Workspace,
+  manifest: SchemaManifest,
+  file: string,
+  problems: string[],
+): SeedFile | undefined {
+  let json: unknown;
   try {
-    const json: unknown = JSON.parse(readFileSync(path.join(workspace.root, file), 'utf8'));
-    const parsed = seedSchema.safeParse(json);
-    if (parsed.success) return { file, ...parsed.data };
-    for (const { path: place, message } of parsed.error.issues) {
-      problems.push(`${file}: ${place.join('.')}: ${message}`);
-    }
+    json = JSON.parse(readFileSync(path.join(workspace.root, file), 'utf8'));
   } catch {
     problems.push(`${file}: not JSON.`);
+    return undefined;
   }
-  return undefined;
-}
-
-/** Tells whether a seed's value stands for another row's id. */
-export function isReference(value: unknown): value is SeedReference {
-  return typeof value === 'object' && value !== null && '$ref' in value && 'where' in value;
+  const parsed = seedSchema.safeParse(json);
+  if (!parsed.success) {
+    problems.push(
+      `${file}: it must have model, key, and either rows or rowsFile (a CSV beside it).`,
+    );
+    return undefined;
+  }
+  const { model, key } = parsed.data;
+  if ('rows' in parsed.data) {
+    const rows = parsed.data.rows.map((values, index) => ({ place: `row ${index + 1}`, values }));
+    return { file, model, key, rows: () => rows };
+  }
+  const csv = `${path.posix.dirname(file)}/${parsed.data.rowsFile}`;
+  const place = path.join(workspace.root, csv);
+  if (!existsSync(place)) {
+    problems.push(`${file}: there is no ${csv}.`);
+    return undefined;
+  }
+  return { file: csv, model, key, rows: () => readCsvRows(place, modelOf(manifest, model)) };
 }
