@@ -1,7 +1,7 @@
 export { deploy } from './deploy/deploy.ts';
 export type { DeployOptions, DeployResult } from './deploy/deploy.ts';
 export { writeMigration } from './dev/dev.ts';
-export type { DevOptions, DevResult } from './dev/dev.ts';
+export type { DevOptions, DevResult, WrittenMigration } from './dev/dev.ts';
 export { sealHistory } from './dev/seal.ts';
 export { runDoctor } from './doctor/doctor.ts';
 export type { DoctorReport } from './doctor/doctor.ts';

@@ -60,7 +60,7 @@ export async function deploy(
   const { dryRun = false, prune = false, lockTimeoutMs = 2_000, waitMs = 600_000 } = options;
   const onProgress = options.onProgress ?? (() => undefined);
   const history = readHistory(workspace);
-  const manifest = await loadManifest(workspace);
+  const manifest = loadManifest(workspace);
   if (!dryRun) await refusePooler(target);
   const objects = readObjects(workspace, manifest);
   return withConnection(target.ownerUrl, async (client) => {

@@ -49,7 +49,7 @@ export async function writeMigration(
   options: DevOptions,
 ): Promise<DevResult> {
   if (!/^[a-z0-9][a-z0-9_]{0,80}$/.test(options.name)) throw nameInvalid(options.name);
-  const manifest = await loadManifest(workspace);
+  const manifest = loadManifest(workspace);
   const history = readHistory(workspace);
   const plan = await withReplayDatabase(target, async (replay) => {
     const structure = await readStructure(workspace, target, history).catch(

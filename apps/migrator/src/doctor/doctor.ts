@@ -46,7 +46,7 @@ export async function runDoctor(workspace: Workspace): Promise<DoctorReport> {
 async function reach(workspace: Workspace): Promise<Finding[]> {
   let target: DatabaseTarget | undefined;
   try {
-    const manifest = await loadManifest(workspace);
+    const manifest = loadManifest(workspace);
     target = await resolveTarget(workspace);
     return await examine(workspace, target, manifest);
   } catch (error) {

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { openCredentials, startServer } from '@holovitals/postgres';
+import { openCredentials } from '@holovitals/postgres';
 import { databaseUrlMalformed, databaseUrlMissing } from '../errors.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -27,6 +27,7 @@ export async function resolveTarget(workspace: Workspace): Promise<DatabaseTarge
   const given = process.env['DATABASE_URL'];
   if (given !== undefined && given !== '') return external(workspace, given);
   if (process.env['NODE_ENV'] === 'production') throw databaseUrlMissing();
+  const { startServer } = await import('@holovitals/postgres');
   const server = await startServer({ dataDir: path.join(workspace.root, '.data', 'postgres') });
   const database = workspace.databaseName;
   const [ownerRole, appRole] = [`${database}_owner`, `${database}_app`];

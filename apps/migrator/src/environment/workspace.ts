@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { findWorkspaceRoot } from '@holovitals/postgres';
-import type { SchemaManifest } from '@holovitals/schema-composer';
+import { readManifest, type SchemaManifest } from '@holovitals/schema-composer';
 import { manifestMissing } from '../errors.ts';
 
 /** A workspace: where its schema, migrations, objects and seeds are. */
@@ -38,9 +38,8 @@ export function openWorkspace(from: string = process.cwd()): Workspace {
  *
  * @throws CodedError `MIGRATOR.MANIFEST_MISSING`
  */
-export async function loadManifest(workspace: Workspace): Promise<SchemaManifest> {
+export function loadManifest(workspace: Workspace): SchemaManifest {
   if (!existsSync(workspace.manifestFile)) throw manifestMissing(workspace.manifestFile);
-  const { readManifest } = await import('@holovitals/schema-composer');
   return readManifest(workspace.manifestFile);
 }
 

@@ -19,7 +19,7 @@ export interface DatabaseStatus extends HistoryStatus {
 
 /** Tells where a database stands, without loading the engine: checksums are compared. */
 export async function readStatus(workspace: Workspace, url: string): Promise<DatabaseStatus> {
-  const manifest = await loadManifest(workspace);
+  const manifest = loadManifest(workspace);
   return withConnection(url, async (client) => {
     const history = compareHistory(readHistory(workspace), await readApplied(client));
     const objects = await readObjectState(client, readObjects(workspace, manifest));

@@ -40,7 +40,7 @@ export async function syncRoles(
   onProgress: (line: string) => void = () => undefined,
 ): Promise<RolesResult> {
   if (target.ownerRole === target.appRole) throw rolesEqual(target.ownerRole);
-  const manifest = await loadManifest(workspace);
+  const manifest = loadManifest(workspace);
   await refusePooler(target);
   const created = await ensureRoles(target);
   const { done, left } = await withConnection(target.adminUrl, (client) =>
@@ -61,7 +61,7 @@ export async function syncRoles(
 
 /** The SQL for an administrator, as far as it is needed; passwords are set by `\\password`. */
 export async function printRoles(workspace: Workspace, target: DatabaseTarget): Promise<string> {
-  const manifest = await loadManifest(workspace);
+  const manifest = loadManifest(workspace);
   const [owner, app, database] = [target.ownerRole, target.appRole, target.database].map((name) =>
     pg.escapeIdentifier(name),
   );

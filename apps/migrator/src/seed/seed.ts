@@ -49,7 +49,7 @@ export async function seed(
   target: DatabaseTarget,
   options: SeedOptions = {},
 ): Promise<SeedResult> {
-  const manifest = await loadManifest(workspace);
+  const manifest = loadManifest(workspace);
   const problems: string[] = [];
   const seeds = readSeeds(workspace, manifest, problems);
   await checkSeeds(seeds, manifest, problems);

@@ -49,7 +49,7 @@ export async function verify(
   target: DatabaseTarget,
   options: VerifyOptions = {},
 ): Promise<VerifyReport> {
-  const manifest = await loadManifest(workspace);
+  const manifest = loadManifest(workspace);
   return withConnection(target.ownerUrl, async (client) => {
     const found = await refusing('the comparison', async () => {
       const catalog = await compareCatalog(client, manifest);

@@ -1,0 +1,41 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const dist = path.join(import.meta.dirname, '../dist');
+
+/** All that a file of the bundle loads at once, itself included. */
+function closureOf(file: string, found = new Set<string>()): Set<string> {
+  if (found.has(file)) return found;
+  found.add(file);
+  const text = readFileSync(file, 'utf8');
+  for (const [, target = ''] of text.matchAll(/^(?:import|export)\b[^;]*?"(\.[^"]+)";$/gm)) {
+    closureOf(path.join(path.dirname(file), target), found);
+  }
+  return found;
+}
+
+const textOf = (file: string) =>
+  [...closureOf(file)].map((part) => readFileSync(part, 'utf8')).join('\n');
+
+const chunkOf = (command: string) => {
+  const chunk = readdirSync(path.join(dist, 'chunks')).find((name) =>
+    name.startsWith(`${command}-`),
+  );
+  return path.join(dist, 'chunks', chunk ?? '');
+};
+
+describe('the bundle', () => {
+  it('loads no command, no driver and no validator for --help', () => {
+    const text = textOf(path.join(dist, 'main.js'));
+    expect(text).toContain('Bring a database to the composed schema');
+    expect(text).not.toContain('node_modules/pg/');
+    expect(text).not.toContain('node_modules/zod/');
+  });
+
+  it.each(['deploy', 'status'])('loads no engine for %s', (command) => {
+    const text = textOf(chunkOf(command));
+    expect(text).toContain('node_modules/pg/');
+    expect(text).not.toMatch(/^import .*"@holovitals\/schema-engine"/m);
+  });
+});
