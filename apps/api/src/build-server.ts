@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import swagger from '@fastify/swagger';
 import scalar from '@scalar/fastify-api-reference';
 import fastify, { LogController } from 'fastify';
 import {
-  jsonSchemaTransform,
   serializerCompiler,
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
+import { describeRoutes } from './describe-routes.ts';
 import { nulRefused } from './errors.ts';
 import { useProblemDetails } from './problem-details.ts';
 import { allRoutes, type Dependencies, type Server } from './routes.ts';
@@ -48,13 +47,7 @@ export async function buildServer(
     request.log.info({ request, reply }, 'served');
     done();
   });
-  await server.register(swagger, {
-    openapi: {
-      openapi: '3.1.0',
-      info: { title: 'HoloVitals', version: '0.0.0', description: 'The HoloVitals data platform.' },
-    },
-    transform: jsonSchemaTransform,
-  });
+  await describeRoutes(server);
   await server.register(scalar, { routePrefix: '/docs', configuration: { url: '/openapi.json' } });
   server.get('/openapi.json', { schema: { hide: true } }, () => server.swagger());
   for (const routes of allRoutes) routes(server, dependencies);

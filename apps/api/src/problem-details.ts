@@ -6,17 +6,21 @@ import { z } from 'zod';
 
 /** The body of every error: problem details (RFC 9457), with our code and what mends it. */
 export const problemSchema = z.object({
-  type: z.string(),
-  title: z.string(),
-  status: z.int(),
-  detail: z.string().optional(),
-  code: z.string().optional(),
-  fix: z.string().optional(),
-  requestId: z.string(),
-  faults: z.array(z.object({ place: z.string(), rule: z.string() })).optional(),
+  type: z.literal('about:blank'),
+  title: z.string().describe('The phrase of the HTTP status.'),
+  status: z.int().min(400).max(599),
+  detail: z.string().optional().describe('What happened.'),
+  code: z.string().optional().describe('Which error it is, for programs: see docs/errors.md.'),
+  fix: z.string().optional().describe('What mends it.'),
+  requestId: z.string().describe('Joins the answer to the logs.'),
+  faults: z
+    .array(z.object({ place: z.string(), rule: z.string() }))
+    .optional()
+    .describe('Where the request does not fit its schema.'),
 });
 
-type Problem = Omit<z.infer<typeof problemSchema>, 'type' | 'title' | 'requestId'>;
+type ProblemDetails = z.infer<typeof problemSchema>;
+type Problem = Omit<ProblemDetails, 'type' | 'title' | 'requestId'>;
 
 const STATUS_OF_KIND: Readonly<Record<ErrorKind, number>> = {
   invalid: 400,
@@ -75,7 +79,7 @@ const CLIENT_FAULTS: Readonly<Record<number, string>> = {
 };
 
 function send(request: FastifyRequest, reply: FastifyReply, problem: Problem) {
-  const body = {
+  const body: ProblemDetails = {
     type: 'about:blank',
     title: STATUS_CODES[problem.status] ?? 'Error',
     ...problem,

@@ -3,6 +3,7 @@ import { createSchemaDatabase, type SchemaDatabase } from '@holovitals/database/
 import { openWorkspace } from '@holovitals/migrator';
 import { readManifest } from '@holovitals/schema-composer';
 import { assertApplicationRole } from '@holovitals/database';
+import { Validator } from '@seriousme/openapi-schema-validator';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildServer } from '../src/build-server.ts';
@@ -16,15 +17,27 @@ let server: Server;
 beforeAll(async () => {
   database = await createSchemaDatabase();
   db = createClient({ url: database.appUrl });
-  server = await buildServer(
+  server = await serve();
+});
+
+/** While set, readiness waits for it. */
+let held: Promise<void> = Promise.resolve();
+let waiting = 0;
+
+async function serve(): Promise<Server> {
+  return await buildServer(
     {
       db,
       manifest: readManifest(schemaManifestPath),
-      readReadiness: () => readReadiness(openWorkspace(), database.appUrl),
+      async readReadiness() {
+        waiting += 1;
+        await held;
+        return await readReadiness(openWorkspace(), database.appUrl);
+      },
     },
     { logLevel: 'silent' },
   );
-});
+}
 
 afterAll(async () => {
   await server.close();
@@ -98,15 +111,37 @@ describe('the API', () => {
     const seen: string[] = [];
     let after = '';
     for (;;) {
-      const { body } = await get(`/v1/terminology/loinc?q=serum&limit=3${after}`);
+      const { body } = await get(`/v1/terminology/loinc?q=blood&limit=3${after}`);
       seen.push(...body.items.map(({ loincNumber }) => loincNumber));
       if (body.next === null) break;
       after = `&after=${encodeURIComponent(body.next)}`;
     }
-    const whole = (await get('/v1/terminology/loinc?q=serum&limit=100')).body.items;
+    const whole = (await get('/v1/terminology/loinc?q=blood&limit=100')).body.items;
     expect(seen).toEqual(whole.map(({ loincNumber }) => loincNumber));
     expect(new Set(seen).size).toBe(seen.length);
     expect(seen.length).toBeGreaterThan(10);
+  });
+
+  it('searches a large code set through its index', async () => {
+    const owner = new pg.Client({ connectionString: database.url });
+    await owner.connect();
+    await owner.query('begin');
+    await owner.query(
+      `insert into loinc_codes (id, loinc_number, common_name, component, updated_at)
+       select gen_random_uuid(), (900000 + n) || '-' || n % 10, 'Analyte ' || n || ' in Serum',
+              'Analyte' || n, now()
+       from generate_series(1, 20000) n`,
+    );
+    await owner.query('analyze loinc_codes');
+    const { rows } = await owner.query<{ 'QUERY PLAN': string }>(
+      `explain select 1 from loinc_codes
+       where to_tsvector('english'::regconfig,
+               common_name || ' ' || coalesce(short_name, '') || ' ' || coalesce(component, ''))
+             @@ to_tsquery('english'::regconfig, 'analyte17:*')`,
+    );
+    await owner.query('rollback');
+    await owner.end();
+    expect(rows.map((row) => row['QUERY PLAN']).join()).toContain('loinc_codes_search_idx');
   });
 
   it.each(['!!! & |', "'; drop table roles; --", '\u0000', '((()))', ':*', '🩺', 'a'.repeat(200)])(
@@ -145,17 +180,45 @@ describe('the API', () => {
     expect(await idFor('a b<script>')).not.toContain('script');
   });
 
-  it('describes every route in an OpenAPI 3.1 document', async () => {
+  it('finishes what it was asked before it closes', async () => {
+    const other = await serve();
+    const base = await other.listen({ host: '127.0.0.1', port: 0 });
+    let release = () => {};
+    const isHeld = new Promise<void>((resolve) => (release = resolve));
+    held = isHeld;
+    const before = waiting;
+    const answer = fetch(`${base}/health/ready`);
+    while (waiting === before) await new Promise((resolve) => setImmediate(resolve));
+    const closed = other.close();
+    release();
+    expect((await answer).status).toBe(200);
+    await closed;
+    await expect(fetch(`${base}/health/live`)).rejects.toThrow();
+  });
+
+  it('describes every route in a valid OpenAPI 3.1 document: openapi.json', async () => {
     const { body } = await get('/openapi.json');
     expect(body['openapi']).toBe('3.1.0');
-    expect(Object.keys(body['paths'] as object).sort()).toEqual([
-      '/health/live',
-      '/health/ready',
-      '/v1/permissions',
-      '/v1/roles',
-      '/v1/schema/models',
-      '/v1/schema/models/{name}',
-      '/v1/terminology/loinc',
-    ]);
+    const { valid, errors } = await new Validator().validate(structuredClone(body));
+    expect({ valid, errors }).toEqual({ valid: true, errors: undefined });
+    await expect(`${JSON.stringify(body, null, 2)}\n`).toMatchFileSnapshot('../openapi.json');
+  });
+
+  it('gives every operation a summary, a tag and a problem as its default answer', async () => {
+    const { body } = await get('/openapi.json');
+    const operations = Object.values(body['paths'] as Record<string, object>).flatMap((path) =>
+      Object.values(path as Record<string, Operation>),
+    );
+    for (const { summary, tags, responses } of operations) {
+      expect(summary).toBeTruthy();
+      expect(tags).toHaveLength(1);
+      expect(responses['default']).toEqual({ $ref: '#/components/responses/Problem' });
+    }
   });
 });
+
+interface Operation {
+  readonly summary?: string;
+  readonly tags?: string[];
+  readonly responses: Record<string, unknown>;
+}

@@ -1,0 +1,43 @@
+import swagger from '@fastify/swagger';
+import type { FastifyInstance } from 'fastify';
+import { jsonSchemaTransform } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { problemSchema } from './problem-details.ts';
+
+interface Operation {
+  responses?: Record<string, unknown>;
+}
+
+/** Describes the routes in OpenAPI 3.1, from the schemas they are checked by. */
+export async function describeRoutes(server: FastifyInstance): Promise<void> {
+  await server.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'HoloVitals', version: '0.0.0', description: 'The HoloVitals data platform.' },
+      servers: [{ url: '/' }],
+      components: {
+        schemas: { Problem: z.toJSONSchema(problemSchema) as object },
+        responses: {
+          Problem: {
+            description: 'It failed.',
+            content: {
+              'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
+            },
+          },
+        },
+      },
+    },
+    transform: jsonSchemaTransform,
+    transformObject(document) {
+      if (!('openapiObject' in document)) return document.swaggerObject;
+      const { openapiObject } = document;
+      for (const path of Object.values(openapiObject.paths ?? {})) {
+        for (const operation of Object.values(path ?? {}) as Operation[]) {
+          if (typeof operation.responses !== 'object') continue;
+          operation.responses['default'] = { $ref: '#/components/responses/Problem' };
+        }
+      }
+      return openapiObject;
+    },
+  });
+}
