@@ -54,12 +54,28 @@ async function workIn<T>(url: string, work: (database: ReplayDatabase) => Promis
   }
 }
 
+/**
+ * Before PostgreSQL 15 schema `public` belongs to the server's own role, and a shadow database's may
+ * belong to anyone: then its contents are dropped, and it stays.
+ */
 async function wipeDatabase(client: pg.Client): Promise<void> {
   await client.query(`do $$ declare s text; begin
-    for s in select nspname from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema'
-    loop execute format('drop schema %I cascade', s); end loop;
     for s in select extname from pg_extension where extname <> 'plpgsql'
-    loop execute format('drop extension %I cascade', s); end loop;
-    create schema public;
+    loop execute format('drop extension if exists %I cascade', s); end loop;
+    for s in select nspname from pg_namespace
+      where nspname !~ '^pg_' and nspname <> 'information_schema' and pg_has_role(nspowner, 'USAGE')
+    loop execute format('drop schema %I cascade', s); end loop;
+    for s in
+      select format('%s if exists public.%I', case relkind when 'v' then 'view'
+               when 'm' then 'materialized view' when 'S' then 'sequence' else 'table' end, relname)
+      from pg_class where relnamespace = to_regnamespace('public') and relkind in ('r', 'p', 'v', 'm', 'S')
+      union all
+      select format('routine if exists %s', oid::regprocedure)
+      from pg_proc where pronamespace = to_regnamespace('public')
+      union all
+      select format('type if exists public.%I', typname)
+      from pg_type where typnamespace = to_regnamespace('public') and typtype in ('e', 'd', 'r')
+    loop execute 'drop ' || s || ' cascade'; end loop;
+    if to_regnamespace('public') is null then create schema public; end if;
   end $$`);
 }

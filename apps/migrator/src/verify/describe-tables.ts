@@ -1,7 +1,7 @@
 import type pg from 'pg';
 
 /** A column as the catalog tells it. */
-export interface ColumnDescription {
+interface ColumnDescription {
   readonly name: string;
   /** Type and modifiers: `numeric(10,2)`. */
   readonly type: string;
