@@ -139,7 +139,7 @@ function replaceStatements(
   rewrite: (statement: string) => string,
 ): string {
   const statement = new RegExp(
-    `^(?:CREATE|ALTER) TABLE (?:"public"\\.)?"${escape(table)}" [^;]*;`,
+    `^(?:CREATE|ALTER) TABLE (?:"public"\\.)?"${escape(table)}" (?:'(?:[^']|'')*'|"(?:[^"]|"")*"|[^;'"])*;`,
     'gm',
   );
   return sql.replace(statement, rewrite);

@@ -18,6 +18,7 @@ import {
   releaseColumns,
   type AuthorsText,
 } from './bridge-catalogs.ts';
+import { withoutKeptIndexes } from './kept-indexes.ts';
 import { findLosses, type LossReport } from './find-losses.ts';
 import type { ReplayDatabase } from './replay-database.ts';
 import { readSchemaCatalog, type SchemaCatalog } from './schema-catalog.ts';
@@ -144,8 +145,9 @@ async function buildScript(
   client: pg.Client,
   from: SchemaCatalog,
   to: SchemaCatalog,
-  { extensions, structure, manifest, texts, enable }: ScriptParts,
+  { extensions, structure: whole, manifest, texts, enable }: ScriptParts,
 ): Promise<string> {
+  const structure = withoutKeptIndexes(whole, from, to);
   const release = releaseColumns(from, to);
   await run(client, [...extensions, ...release, structure]);
   const afterStructure = await readSchemaCatalog(client);
@@ -161,7 +163,7 @@ async function buildScript(
   return [
     section('-- Extensions', extensions),
     section('-- Columns computed otherwise, or from what changes', release),
-    structure.trim(),
+    structure,
     section('-- Generated columns', columns),
     section('-- Annotations', [...parts, ...security]),
   ]

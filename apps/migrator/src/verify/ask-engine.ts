@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import type { SchemaManifest } from '@holovitals/schema-composer';
+import pg from 'pg';
 import type { DatabaseTarget } from '../environment/database-target.ts';
 import type { Workspace } from '../environment/workspace.ts';
 import type { Difference } from './difference.ts';
@@ -6,8 +8,15 @@ import type { Difference } from './difference.ts';
 /** Asks the schema engine for what no other comparison looks at: defaults, operator classes. */
 export async function askEngine(
   workspace: Workspace,
+  manifest: SchemaManifest,
   target: DatabaseTarget,
 ): Promise<Difference[]> {
+  // It does not know the indexes that SQL declares, and would drop those on plain columns.
+  const drops = new Set(
+    manifest.models.flatMap(({ sqlIndexes }) =>
+      sqlIndexes.map(({ name }) => `DROP INDEX ${pg.escapeIdentifier(name)}`),
+    ),
+  );
   const { openSchemaEngine } = await import('@holovitals/schema-engine');
   const engine = await openSchemaEngine({ url: target.ownerUrl });
   try {
@@ -21,7 +30,7 @@ export async function askEngine(
           .replaceAll(/\s+/g, ' ')
           .trim(),
       )
-      .filter((statement) => statement !== '')
+      .filter((statement) => statement !== '' && !drops.has(statement))
       .map((statement) => ({
         kind: 'engine',
         name: 'schema',

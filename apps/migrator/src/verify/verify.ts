@@ -64,7 +64,9 @@ export async function verify(
           );
     // The engine would only say again, in DDL, what was found already.
     const missed =
-      options.skipEngine === true || found.length > 0 ? [] : await askEngine(workspace, target);
+      options.skipEngine === true || found.length > 0
+        ? []
+        : await askEngine(workspace, manifest, target);
     const differences = inOrder([...found, ...orphanFaults(orphans), ...missed]);
     const counts = await readCounts(client, manifest);
     return { agrees: differences.length === 0, differences, orphans, counts };
