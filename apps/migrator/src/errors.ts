@@ -212,6 +212,27 @@ export function roleNotPermitted(role: string, exists: boolean): CodedError {
   });
 }
 
+export function checksUnreadable(file: string, why: string): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.CHECKS_UNREADABLE',
+    kind: 'invalid',
+    message: `The checks of ${file} cannot be read.`,
+    why,
+    fix: 'Correct `migrator.checks` in its package.json, or build the package.',
+  });
+}
+
+export function checkFailed(name: string, why: string, cause: unknown): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.CHECK_FAILED',
+    kind: 'unavailable',
+    message: `The check ${name} did not run to its end.`,
+    why,
+    fix: 'Mend the check, or bring the database to what it asks, and run `pnpm migrator verify` again.',
+    cause,
+  });
+}
+
 export function rolesEqual(role: string): CodedError {
   return new CodedError({
     code: 'MIGRATOR.ROLES_EQUAL',

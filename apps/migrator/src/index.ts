@@ -22,3 +22,4 @@ export type { VerifyOptions, VerifyReport } from './verify/verify.ts';
 export type { VerifyCounts } from './verify/counts.ts';
 export type { OrphanCount, OrphanProgress } from './verify/count-orphans.ts';
 export type { Difference, DifferenceKind } from './verify/difference.ts';
+export type { PackageCheck } from './verify/run-checks.ts';

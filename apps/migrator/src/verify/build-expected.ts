@@ -1,4 +1,4 @@
-import type { ManifestField, ManifestModel } from '@holovitals/schema-composer';
+import type { ManifestField, ManifestModel, SchemaManifest } from '@holovitals/schema-composer';
 import pg from 'pg';
 import { describeDatabaseError } from '../connection/database-error.ts';
 import type { Difference, DifferenceKind } from './difference.ts';
@@ -9,6 +9,21 @@ interface Statement {
   readonly kind: DifferenceKind;
   readonly name: string;
   readonly sql: string;
+}
+
+/** Makes enums that are missing as temporary types, so that their tables can be compared. */
+export async function buildEnums(client: pg.Client, manifest: SchemaManifest): Promise<void> {
+  const { rows } = await client.query<{ name: string }>(
+    `select name from unnest($1::text[]) as wanted (name)
+     where to_regtype('public.' || quote_ident(name)) is null`,
+    [manifest.enums.map(({ databaseName }) => databaseName)],
+  );
+  const missing = new Set(rows.map(({ name }) => name));
+  for (const { databaseName, values } of manifest.enums) {
+    if (!missing.has(databaseName)) continue;
+    const labels = values.map((value) => pg.escapeLiteral(value.databaseName)).join(', ');
+    await client.query(`create type pg_temp.${quote(databaseName)} as enum (${labels})`);
+  }
 }
 
 /**
@@ -92,7 +107,7 @@ function partsOf(model: ManifestModel): Statement[] {
 function typeOf({ kind, databaseType, list }: ManifestField): string {
   if (kind !== 'enum') return databaseType;
   const name = databaseType.replace(/\[\]$/, '');
-  return `public.${quote(name)}${list ? '[]' : ''}`;
+  return `${quote(name)}${list ? '[]' : ''}`;
 }
 
 /** Lists are nullable in the database: Prisma reads NULL as an empty list. */

@@ -19,6 +19,7 @@ const KINDS = [
   'object',
   'rights',
   'orphans',
+  'check-of-package',
   'engine',
 ] as const;
 

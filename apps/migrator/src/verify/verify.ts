@@ -6,7 +6,7 @@ import type { DatabaseTarget } from '../environment/database-target.ts';
 import { loadManifest, type Workspace } from '../environment/workspace.ts';
 import { databaseFault } from '../errors.ts';
 import { askEngine } from './ask-engine.ts';
-import { buildExpected } from './build-expected.ts';
+import { buildEnums, buildExpected } from './build-expected.ts';
 import { compareEnums } from './compare-enums.ts';
 import { compareForeignKeys } from './compare-foreign-keys.ts';
 import { compareProtection } from './compare-protection.ts';
@@ -17,6 +17,7 @@ import { countOrphans, type OrphanCount, type OrphanProgress } from './count-orp
 import { describeTables } from './describe-tables.ts';
 import { inOrder, MISSING, type Difference } from './difference.ts';
 import { findForeignTables } from './foreign-tables.ts';
+import { runChecks } from './run-checks.ts';
 
 /** How {@link verify} runs. */
 export interface VerifyOptions {
@@ -39,8 +40,8 @@ export interface VerifyReport {
 
 /**
  * Compares a database with the manifest: tables, columns, enums, keys, constraints and indexes with
- * their definitions, row security, append-only triggers, SQL objects, rights, and the rows that
- * plain ids point at. It changes nothing.
+ * their definitions, row security, append-only triggers, SQL objects, rights, the rows that
+ * plain ids point at, and what packages' own checks find. It changes nothing.
  *
  * @throws CodedError `MIGRATOR.CONNECTION_FAILED`, `MIGRATOR.DATABASE_FAULT`
  */
@@ -56,6 +57,7 @@ export async function verify(
       const record = await compareRecord(client, workspace, manifest, target);
       return [...catalog, ...record.filter((it) => !followsFrom(it, catalog))];
     });
+    const checked = await runChecks(client, workspace, manifest);
     const orphans =
       options.skipOrphans === true
         ? []
@@ -67,7 +69,7 @@ export async function verify(
       options.skipEngine === true || found.length > 0
         ? []
         : await askEngine(workspace, manifest, target);
-    const differences = inOrder([...found, ...orphanFaults(orphans), ...missed]);
+    const differences = inOrder([...found, ...checked, ...orphanFaults(orphans), ...missed]);
     const counts = await readCounts(client, manifest);
     return { agrees: differences.length === 0, differences, orphans, counts };
   });
@@ -94,7 +96,9 @@ async function compareCatalog(client: pg.Client, manifest: SchemaManifest): Prom
       ...(await compareProtection(client, manifest)),
       ...(await findForeignTables(client, manifest)),
     ];
-    for (const model of manifest.models) differences.push(...(await buildExpected(client, model)));
+    await buildEnums(client, manifest);
+    const there = manifest.models.filter(({ table }) => actual.has(table));
+    for (const model of there) differences.push(...(await buildExpected(client, model)));
     const expected = await describeTables(client, 'temporary', names);
     for (const model of manifest.models) {
       const [wanted, found] = [expected.get(model.table), actual.get(model.table)];

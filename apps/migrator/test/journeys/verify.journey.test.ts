@@ -83,6 +83,15 @@ describe('an operator who verifies a database', () => {
       'enum order_state',
       'enum order_state',
     ],
+    [
+      'alter type order_state rename to order_status',
+      'alter type order_status rename to order_state',
+      'enum order_state',
+      'enum order_status',
+      'column orders.state',
+      'exclude orders.orders_no_overlap',
+      'index orders.orders_open_number',
+    ],
     ['create type stray as enum ()', 'drop type stray', 'enum stray'],
     [
       'drop index items_name_key',
@@ -223,6 +232,36 @@ describe('an operator who verifies a database', () => {
       },
       { ...common, field: 'Order.targetId', type: 'items', rows: 13667, orphans: 6834 },
     ]);
+  });
+
+  it('is told what a package’s own checks find, and which of them failed', async () => {
+    const file = 'packages/catalog/package.json';
+    const before = shop.read(file);
+    shop.write(
+      file,
+      before.replace('}', ', "type": "module", "migrator": { "checks": "./checks.js" } }'),
+    );
+    const missing = await shop.migrator('verify', '--skip', 'engine', 'orphans');
+    expect(missing.code).toBe(2);
+    expect(missing.stderr).toContain('MIGRATOR.CHECKS_UNREADABLE');
+    const check = (sql: string) =>
+      shop.write(
+        'packages/catalog/checks.js',
+        `export const checks = [{ name: 'sold-out', async run(session) {
+          const { rows } = await session.query(\`${sql}\`);
+          return rows.map(({ name }) => ({ name, what: 'It is sold out.' }));
+        } }];\n`,
+      );
+    check(`select 'pear' as name`);
+    expect((await verify('--skip', 'engine', 'orphans')).differences).toEqual([
+      { kind: 'check-of-package', name: 'catalog/sold-out pear', what: 'It is sold out.' },
+    ]);
+    check(`delete from items returning name`);
+    const failed = await shop.migrator('verify', '--skip', 'engine', 'orphans');
+    expect(failed.code).toBe(4);
+    expect(failed.stderr).toContain('MIGRATOR.CHECK_FAILED: The check catalog/sold-out');
+    expect(failed.stderr).toContain('SQLSTATE 25006');
+    shop.write(file, before);
   });
 
   it('is told that it cannot run, where it cannot', async () => {
