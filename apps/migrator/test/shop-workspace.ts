@@ -25,6 +25,7 @@ export interface Shop {
   readonly migrations: string;
   read(file: string): string;
   write(file: string, text: string): void;
+  delete(file: string): void;
   compose(): Promise<Run>;
   migrator(...args: string[]): Promise<Run>;
   /** Runs it with other environment variables. */
@@ -128,6 +129,7 @@ export async function openShop(): Promise<Shop> {
     migrations: path.join(root, 'db/migrations'),
     read: (file) => readFileSync(path.join(root, file), 'utf8'),
     write,
+    delete: (file) => rmSync(path.join(root, file)),
     compose: () => execute(composer, ['--root', root]),
     migrator: (...args) => execute(binary, args),
     migratorWith: (other, ...args) => execute(binary, args, other),

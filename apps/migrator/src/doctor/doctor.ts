@@ -7,7 +7,7 @@ import { loadManifest, type Workspace } from '../environment/workspace.ts';
 import { applicationChecks } from './application-checks.ts';
 import { connectionChecks } from './connection-checks.ts';
 import type { DatabaseCheck, Examination } from './examination.ts';
-import { critical, ok, skipped, type Finding, type FindingState } from './finding.ts';
+import { critical, ok, skipped, type Finding, type FindingState, type Verdict } from './finding.ts';
 import { checkNode } from './host-checks.ts';
 import { privilegeChecks } from './privilege-checks.ts';
 import { serverChecks } from './server-checks.ts';
@@ -33,7 +33,12 @@ const DATABASE_CHECKS: readonly DatabaseCheck[] = [
  * started where it does not run). No check hides another: what cannot be looked at is `skipped`.
  */
 export async function runDoctor(workspace: Workspace): Promise<DoctorReport> {
-  const findings: Finding[] = [{ name: 'node', ...checkNode() }, ...(await reach(workspace))];
+  const { manifest, verdict } = readComposed(workspace);
+  const findings: Finding[] = [
+    { name: 'node', ...checkNode() },
+    { name: 'composed-schema', ...verdict },
+    ...(await reach(workspace, manifest)),
+  ];
   const states = findings.map(({ state }) => state);
   const state = states.includes('critical')
     ? 'critical'
@@ -43,19 +48,32 @@ export async function runDoctor(workspace: Workspace): Promise<DoctorReport> {
   return { state, findings };
 }
 
-async function reach(workspace: Workspace): Promise<Finding[]> {
-  let target: DatabaseTarget | undefined;
+function readComposed(workspace: Workspace): {
+  manifest: SchemaManifest | null;
+  verdict: Verdict;
+} {
   try {
     const manifest = loadManifest(workspace);
+    return {
+      manifest,
+      verdict: ok(`The schema is composed of ${manifest.domains.length} domain(s).`),
+    };
+  } catch (error) {
+    return { manifest: null, verdict: refusal(error) };
+  }
+}
+
+async function reach(workspace: Workspace, manifest: SchemaManifest | null): Promise<Finding[]> {
+  let target: DatabaseTarget | undefined;
+  try {
     target = await resolveTarget(workspace);
     return await examine(workspace, target, manifest);
   } catch (error) {
-    if (!isCodedError(error)) throw error;
-    const { message, why = 'The cause is not known.', fix = 'Correct DATABASE_URL.' } = error;
+    const verdict = refusal(error);
     // The roles and the database of the embedded server are the migrator's own to make.
-    const mend = target?.kind === 'embedded' ? 'Run `pnpm migrator roles sync`.' : fix;
+    const fix = target?.kind === 'embedded' && { fix: 'Run `pnpm migrator roles sync`.' };
     return [
-      { name: 'reachable', ...critical(message, why, mend) },
+      { name: 'reachable', ...verdict, ...fix },
       ...DATABASE_CHECKS.map(({ name }) => ({
         name,
         ...skipped('Not looked at.', 'The database was not reached.'),
@@ -64,10 +82,20 @@ async function reach(workspace: Workspace): Promise<Finding[]> {
   }
 }
 
+function refusal(error: unknown): Verdict {
+  if (!isCodedError(error)) throw error;
+  const {
+    message,
+    why = 'Nothing works without it.',
+    fix = 'Correct it and run this again.',
+  } = error;
+  return critical(message, why, fix);
+}
+
 async function examine(
   workspace: Workspace,
   target: DatabaseTarget,
-  manifest: SchemaManifest,
+  manifest: SchemaManifest | null,
 ): Promise<Finding[]> {
   const production = process.env['NODE_ENV'] === 'production';
   return withConnection(target.ownerUrl, async (client) => {

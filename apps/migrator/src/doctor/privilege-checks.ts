@@ -1,6 +1,6 @@
 import { databaseIdentity } from '../connection/database-identity.ts';
 import { withConnection } from '../connection/connect.ts';
-import type { DatabaseCheck, Examination } from './examination.ts';
+import { notComposed, type DatabaseCheck, type Examination } from './examination.ts';
 import { critical, ok, skipped, warning, type Verdict } from './finding.ts';
 
 /** What the role of migrations may do. */
@@ -46,6 +46,7 @@ async function checkSchema({ client, target }: Examination): Promise<Verdict> {
 }
 
 async function checkOwnership({ client, manifest }: Examination): Promise<Verdict> {
+  if (manifest === null) return notComposed();
   const { rows } = await client.query<{ name: string; owner: string }>(
     `select relname as name, pg_get_userbyid(relowner) as owner from pg_class
      where relnamespace = to_regnamespace('public') and relkind in ('r', 'p')

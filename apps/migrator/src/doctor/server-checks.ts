@@ -1,5 +1,5 @@
 import { checkClock } from './clock-check.ts';
-import type { DatabaseCheck, Examination } from './examination.ts';
+import { notComposed, type DatabaseCheck, type Examination } from './examination.ts';
 import { critical, ok, warning, type Verdict } from './finding.ts';
 
 const OLDEST_SERVER = 14;
@@ -83,6 +83,7 @@ async function checkDurability(examination: Examination): Promise<Verdict> {
 
 /** A dump, and the first migration, lock every table and index in one transaction. */
 async function checkLockTable(examination: Examination): Promise<Verdict> {
+  if (examination.manifest === null) return notComposed();
   const { models } = examination.manifest;
   const needed = models.reduce((sum, model) => sum + 2 + model.indexes.length, 0);
   const names = ['max_locks_per_transaction', 'max_connections', 'max_prepared_transactions'];

@@ -1,7 +1,7 @@
 import { statfsSync } from 'node:fs';
 import path from 'node:path';
 import { serverStatus } from '@holovitals/postgres';
-import type { DatabaseCheck, Examination } from './examination.ts';
+import { notComposed, type DatabaseCheck, type Examination } from './examination.ts';
 import { critical, ok, warning, type Verdict } from './finding.ts';
 
 const GIB = 2 ** 30;
@@ -61,6 +61,7 @@ function inGib(bytes: number): string {
 }
 
 async function checkExtensions({ client, manifest }: Examination): Promise<Verdict> {
+  if (manifest === null) return notComposed();
   const { rows } = await client.query<{ name: string; there: boolean; installable: boolean }>(
     `select wanted.name,
             exists (select from pg_extension where extname = wanted.name) as there,

@@ -95,6 +95,15 @@ describe('an operator who asks the doctor', () => {
     expect(finding(run, 'shadow-database')).toMatchObject({ state: 'critical' });
   });
 
+  it('is told that the schema is not composed, and of the server all the same', async () => {
+    shop.delete('db/schema.manifest.json');
+    const run = await shop.migrator('doctor', '--json');
+    expect(run.code).toBe(4);
+    expect(finding(run, 'composed-schema')).toMatchObject({ state: 'critical' });
+    expect(finding(run, 'extensions')).toMatchObject({ state: 'skipped' });
+    expect(finding(run, 'server-version')).toMatchObject({ state: 'ok' });
+  });
+
   it('is told which extension the server lacks', async () => {
     const file = 'schema.config.json';
     shop.write(file, shop.read(file).replace('"extensions":[]', '"extensions":["no_such_thing"]'));
