@@ -148,6 +148,21 @@ export function connectionError(error: unknown, url: string): Error {
           'Name the authority that signed it with `sslrootcert` in the URL.',
         );
       }
+      // The client's own texts, which hold no value: it gives these no code.
+      if (/does not support SSL/.test((error as Error).message)) {
+        return connectionFailed(
+          host,
+          'The server has no TLS, and the URL asks for it.',
+          'Switch TLS on at the server, or take `sslmode` out of the URL.',
+        );
+      }
+      if (/timeout/i.test((error as Error).message)) {
+        return connectionFailed(
+          host,
+          'The server did not answer in time.',
+          'Correct host and port in the URL, or see whether the server is overloaded.',
+        );
+      }
       return connectionFailed(
         host,
         describeDatabaseError(error),

@@ -8,7 +8,7 @@ import type { Workspace } from '../environment/workspace.ts';
 import { databaseFault } from '../errors.ts';
 import { readObjects } from '../objects/read-objects.ts';
 import { objectGrants } from './object-grants.ts';
-import { otherGrants, tableGrants } from './table-grants.ts';
+import { defaultGrants, otherGrants, tableGrants } from './table-grants.ts';
 
 /**
  * Gives the application role its rights on all that the owner made, and takes away what goes
@@ -58,6 +58,7 @@ export async function neededGrants(
   return [
     // What the owner makes from now on is closed until its rule opens it.
     ...(role.closed ? [] : ['ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON ROUTINES FROM PUBLIC']),
+    ...(await defaultGrants(client, appRole)),
     ...(await tableGrants(client, manifest, appRole)),
     ...(await otherGrants(client, manifest, appRole)),
     ...(await objectGrants(client, objects, manifest.extensions, appRole)),

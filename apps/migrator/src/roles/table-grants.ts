@@ -84,6 +84,26 @@ function historyStatements(table: TableRights, app: string): string[] {
   ];
 }
 
+const DEFAULTS = `
+  select format('ALTER DEFAULT PRIVILEGES %s REVOKE ALL ON %s FROM ',
+           coalesce('IN SCHEMA ' || quote_ident(n.nspname), ''),
+           case d.defaclobjtype when 'r' then 'TABLES' when 'f' then 'ROUTINES' when 'S' then 'SEQUENCES'
+             when 'T' then 'TYPES' else 'SCHEMAS' end) as sql
+  from pg_default_acl d left join pg_namespace n on n.oid = d.defaclnamespace
+  where d.defaclrole = quote_ident(current_user)::regrole and d.defaclobjtype in ('r', 'f', 'S', 'T', 'n')
+    and exists (select from aclexplode(d.defaclacl) x where x.grantee = to_regrole($1)::oid)
+  order by sql`;
+
+/**
+ * The statements that take away what the application role would get on things yet to be made: each
+ * gets its rights by rule, once it is there.
+ */
+export async function defaultGrants(client: pg.Client, appRole: string): Promise<string[]> {
+  const app = pg.escapeIdentifier(appRole);
+  const { rows } = await client.query<{ sql: string }>(DEFAULTS, [app]);
+  return rows.map(({ sql }) => `${sql}${app}`);
+}
+
 /** The statements for what is neither table nor routine: the record's schema, and sequences. */
 export async function otherGrants(
   client: pg.Client,

@@ -67,10 +67,18 @@ describe('roles sync', () => {
     await asOwner('grant delete, truncate on sales to public');
     await asOwner(`grant update on sales to "${shop.database.name}_app"`);
     await asOwner('grant execute on function forget_items() to public');
+    await asOwner(
+      `alter default privileges in schema public grant delete on tables to "${shop.database.name}_app"`,
+    );
     expect(await sync()).toMatchObject({ changed: true });
     expect(await asApplication('delete from sales')).toBe('42501');
     expect(await asApplication('update sales set amount = 1')).toBe('42501');
     expect(await asApplication('select forget_items()')).toBe('42501');
+    expect(
+      await asOwner(
+        'select 1 from pg_default_acl, aclexplode(defaclacl) where grantee <> defaclrole',
+      ),
+    ).toEqual([]);
     expect(await sync()).toMatchObject({ changed: false });
   });
 
