@@ -43,13 +43,16 @@ export async function syncRoles(
   const manifest = loadManifest(workspace);
   await refusePooler(target);
   const created = await ensureRoles(target);
-  const { done, left } = await withConnection(target.adminUrl, (client) =>
+  // Two sessions that grant on one thing at once fail: rights change under the migration lock.
+  const locked = <T>(url: string, work: (client: pg.Client) => Promise<T>) =>
+    withConnection(url, (client) =>
+      withMigrationLock(client, { waitMs: LOCK_WAIT_MS, onWait: onProgress }, () => work(client)),
+    );
+  const { done, left } = await locked(target.adminUrl, (client) =>
     perform(client, manifest, target),
   );
-  const granted = await withConnection(target.ownerUrl, (client) =>
-    withMigrationLock(client, { waitMs: LOCK_WAIT_MS, onWait: onProgress }, () =>
-      applyGrants(client, workspace, manifest, target),
-    ),
+  const granted = await locked(target.ownerUrl, (client) =>
+    applyGrants(client, workspace, manifest, target),
   );
   return {
     owner: target.ownerRole,

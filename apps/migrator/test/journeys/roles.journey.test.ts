@@ -82,6 +82,17 @@ describe('roles sync', () => {
     expect(await sync()).toMatchObject({ changed: false });
   });
 
+  it('may run eight at once, beside a deploy', async () => {
+    await shop.migrator('dev', '--name', 'first', '--create-only');
+    const runs = await Promise.all([
+      ...Array.from({ length: 8 }, () => shop.migrator('roles', 'sync')),
+      shop.migrator('deploy'),
+    ]);
+    expect(runs.filter(({ code }) => code !== 0)).toEqual([]);
+    await shop.migrator('roles', 'sync');
+    expect(await shop.migrator('verify')).toMatchObject({ code: 0 });
+  });
+
   it('leaves the application no way to make, alter or empty a table', async () => {
     await shop.migrator('roles', 'sync');
     await shop.migrator('dev', '--name', 'first');
@@ -192,6 +203,62 @@ describe('an operator whose role owns nothing', () => {
     expect(taken.stderr).toContain('MIGRATOR.RIGHTS_MISSING');
     expect(taken.stderr).toContain(`ALTER TABLE public.items OWNER TO "${limited()}";`);
     await asAdministrator(`drop owned by "${limited()}" cascade`);
+  });
+});
+
+describe('names and passwords that want quoting', () => {
+  const database = `We"ird ${process.pid}-Db'é`;
+  const role = `Own "er" ${process.pid}`;
+  const password = `p@ss:/?#'"%$\\`;
+
+  it('are taken as they are, from roles to verify', async () => {
+    const at = (user: string, secret: string) => {
+      const url = new URL(shop.database.superuserUrl);
+      url.username = encodeURIComponent(user);
+      url.password = encodeURIComponent(secret);
+      url.pathname = `/${encodeURIComponent(database)}`;
+      return url.toString();
+    };
+    const urls = {
+      DATABASE_URL: at(role, password),
+      APP_DATABASE_URL: at(`${role} app`, `${password}&app`),
+    };
+    const [name, owner, secret] = [
+      pg.escapeIdentifier(database),
+      pg.escapeIdentifier(role),
+      pg.escapeLiteral(password),
+    ];
+    const administer = (...statements: string[]) =>
+      withClient(shop.database.superuserUrl, async (client) => {
+        for (const sql of statements) await client.query(sql);
+      });
+    await administer(
+      `create role ${owner} login createdb createrole password ${secret}`,
+      `create database ${name} owner ${owner}`,
+    );
+    try {
+      for (const args of [
+        ['roles', 'sync'],
+        ['dev', '--name', 'first'],
+        ['deploy'],
+        ['seed'],
+        ['status'],
+        ['verify'],
+        ['roles', 'sync', '--print'],
+      ]) {
+        const run = await shop.migratorWith(urls, ...args);
+        expect(run, args.join(' ')).toMatchObject({ code: 0 });
+        expect(run.stdout + run.stderr).not.toContain('p@ss');
+      }
+      const doctor = await shop.migratorWith(urls, 'doctor', '--json');
+      expect(doctor.stdout).not.toContain('"critical"');
+    } finally {
+      await administer(
+        `drop database ${name} with (force)`,
+        `drop role ${pg.escapeIdentifier(`${role} app`)}`,
+        `drop role ${owner}`,
+      );
+    }
   });
 });
 
