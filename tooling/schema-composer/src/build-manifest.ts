@@ -60,6 +60,7 @@ function manifestModel(
 ): ManifestModel {
   const { annotations, block, domain, table, keys, fieldOf } = model;
   const { partitionBy } = annotations;
+  const isView = block.kind === 'view';
   const fields = model.fields.map((field) => manifestField(field, model, schema));
   const primary = keys.find(({ kind }) => kind === 'id');
   const received = (schema.inverses.get(block.name) ?? []).filter(({ owner }) =>
@@ -69,10 +70,12 @@ function manifestModel(
     name: block.name,
     domain: domain.name,
     table,
+    ...(isView && { view: true }),
     doc: annotations.doc,
     source: sourcePlace(block.nameSpan),
     classification: annotations.classification?.word ?? null,
-    rowSecurity: fields.some((field) => config.classifications[field.classification]?.rowSecurity),
+    rowSecurity:
+      !isView && fields.some((field) => config.classifications[field.classification]?.rowSecurity),
     internal: annotations.internal,
     immutable: annotations.immutable,
     retention: annotations.retention,

@@ -105,6 +105,8 @@ export interface ManifestModel {
   readonly name: string;
   readonly domain: string;
   readonly table: string;
+  /** A view: SQL makes it, and no migration. Left out of what is a table. */
+  readonly view?: true;
   readonly doc: string;
   readonly source: SourcePlace;
   /** The model's own word, the default of its fields. */

@@ -10,7 +10,13 @@ export function generateObjects(manifest: SchemaManifest): SqlObject[] {
   const immutable = manifest.models.filter((model) => model.immutable);
   return [
     named('generated/append-only.sql', [REFUSE_CHANGE, ...immutable.map(refusals)].join('\n')),
-    named('generated/comments.sql', manifest.models.map(comments).join('\n')),
+    named(
+      'generated/comments.sql',
+      manifest.models
+        .filter(({ view }) => view === undefined)
+        .map(comments)
+        .join('\n'),
+    ),
   ];
 }
 

@@ -25,6 +25,25 @@ export function compareTable(
   ];
 }
 
+/** Compares the columns of a view; it may have more, and cannot refuse NULL. */
+export function compareView(
+  model: ManifestModel,
+  expected: TableDescription | undefined,
+  actual: TableDescription | undefined,
+): Difference[] {
+  const { table: name, source } = model;
+  if (actual === undefined) return [{ kind: 'object', name, what: MISSING, source }];
+  if (expected === undefined) return [];
+  const there = new Map(actual.columns.map((column) => [column.name, column.type]));
+  return expected.columns.flatMap((column): Difference[] => {
+    const type = there.get(column.name);
+    if (type === column.type) return [];
+    const what =
+      type === undefined ? MISSING : `Its type is ${type}; the schema says ${column.type}.`;
+    return [{ kind: 'column', name: `${name}.${column.name}`, what, source }];
+  });
+}
+
 function compareColumns(
   model: ManifestModel,
   expected: TableDescription,

@@ -32,7 +32,7 @@ export interface IndexDescription {
   readonly usable: boolean;
 }
 
-/** A table as the catalog tells it. */
+/** A table or view as the catalog tells it. */
 export interface TableDescription {
   readonly name: string;
   readonly columns: readonly ColumnDescription[];
@@ -77,9 +77,9 @@ const QUERY = `
         and not exists (select from pg_constraint k where k.conindid = i.oid and k.contype in ('p', 'x'))
     ), '[]') as indexes
   from pg_class c
-  where c.relnamespace = $1::oid and c.relkind in ('r', 'p') and c.relname = any ($2)`;
+  where c.relnamespace = $1::oid and c.relkind in ('r', 'p', 'v', 'm') and c.relname = any ($2)`;
 
-/** Describes tables of one schema, by name; those that are not there are left out. */
+/** Describes tables and views of one schema, by name; those that are not there are left out. */
 export async function describeTables(
   client: pg.Client,
   schema: 'public' | 'temporary',

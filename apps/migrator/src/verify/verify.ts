@@ -11,7 +11,7 @@ import { compareEnums } from './compare-enums.ts';
 import { compareForeignKeys } from './compare-foreign-keys.ts';
 import { compareProtection } from './compare-protection.ts';
 import { compareRecord } from './compare-record.ts';
-import { compareTable } from './compare-tables.ts';
+import { compareTable, compareView } from './compare-tables.ts';
 import { readCounts, type VerifyCounts } from './counts.ts';
 import { countOrphans, type OrphanCount, type OrphanProgress } from './count-orphans.ts';
 import { describeTables } from './describe-tables.ts';
@@ -87,13 +87,14 @@ async function refusing<T>(doing: string, work: () => Promise<T>): Promise<T> {
 /** In one transaction, so that all of it is seen at one moment; what it makes goes with it. */
 async function compareCatalog(client: pg.Client, manifest: SchemaManifest): Promise<Difference[]> {
   const names = manifest.models.map((model) => model.table);
+  const tables = { ...manifest, models: manifest.models.filter(({ view }) => view === undefined) };
   await client.query('begin isolation level repeatable read');
   try {
     const actual = await describeTables(client, 'public', names);
     const differences = [
       ...(await compareEnums(client, manifest)),
-      ...(await compareForeignKeys(client, manifest, (table) => actual.has(table))),
-      ...(await compareProtection(client, manifest)),
+      ...(await compareForeignKeys(client, tables, (table) => actual.has(table))),
+      ...(await compareProtection(client, tables)),
       ...(await findForeignTables(client, manifest)),
     ];
     await buildEnums(client, manifest);
@@ -102,7 +103,8 @@ async function compareCatalog(client: pg.Client, manifest: SchemaManifest): Prom
     const expected = await describeTables(client, 'temporary', names);
     for (const model of manifest.models) {
       const [wanted, found] = [expected.get(model.table), actual.get(model.table)];
-      differences.push(...compareTable(model, wanted, found));
+      const compare = model.view === true ? compareView : compareTable;
+      differences.push(...compare(model, wanted, found));
     }
     return differences;
   } finally {

@@ -84,6 +84,21 @@ model Part {
   @@unique([everyId, number])
   @@map("select")
 }
+
+/// What is red; the client does not see it.
+/// @closed
+view Red {
+  id   Int    @unique
+  text String
+
+  @@ignore
+  @@map("red")
+}
+`;
+
+const RED = `-- What is red.
+-- @needs Every
+create or replace view red as select id, "text", colour from "Every" where colour = 'RED';
 `;
 
 let shop: Shop;
@@ -97,6 +112,8 @@ afterEach(() => shop.remove());
 describe('a team with every sort of field', () => {
   it('finds that what was migrated is what it wrote', async () => {
     shop.write('packages/catalog/prisma/everything.prisma', EVERYTHING);
+    shop.write('packages/catalog/sql/red.sql', RED);
+    shop.write('db/base.prisma', shop.read('db/base.prisma').replace('"]', '", "views"]'));
     shop.write(
       'schema.config.json',
       shop.read('schema.config.json').replace('"extensions":[]', '"extensions":["btree_gist"]'),
@@ -109,8 +126,14 @@ describe('a team with every sort of field', () => {
     const verify = await shop.migrator('verify', '--json');
     expect(JSON.parse(verify.stdout)).toMatchObject({
       differences: [],
-      counts: { models: 5, tables: 5, enums: 1 },
+      counts: { models: 6, tables: 5, enums: 1 },
     });
     expect(verify.code).toBe(0);
+    shop.write('packages/catalog/sql/red.sql', RED.replace('id, "text"', 'id, "char"'));
+    await shop.migrator('deploy');
+    const changed = JSON.parse((await shop.migrator('verify', '--json')).stdout) as unknown;
+    expect(changed).toMatchObject({
+      differences: [{ kind: 'column', name: 'red.text', what: 'It is missing.' }],
+    });
   });
 });
