@@ -16,6 +16,7 @@ import { readCounts, type VerifyCounts } from './counts.ts';
 import { countOrphans, type OrphanCount, type OrphanProgress } from './count-orphans.ts';
 import { describeTables } from './describe-tables.ts';
 import { inOrder, MISSING, type Difference } from './difference.ts';
+import { findExposingViews } from './find-exposing-views.ts';
 import { findForeignTables } from './foreign-tables.ts';
 import { runChecks } from './run-checks.ts';
 
@@ -95,6 +96,7 @@ async function compareCatalog(client: pg.Client, manifest: SchemaManifest): Prom
       ...(await compareEnums(client, manifest)),
       ...(await compareForeignKeys(client, tables, (table) => actual.has(table))),
       ...(await compareProtection(client, tables)),
+      ...(await findExposingViews(client)),
       ...(await findForeignTables(client, manifest)),
     ];
     await buildEnums(client, manifest);
