@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import rateLimit from '@fastify/rate-limit';
 import scalar from '@scalar/fastify-api-reference';
 import fastify, { LogController } from 'fastify';
 import {
@@ -6,27 +7,48 @@ import {
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
+import type { Writable } from 'node:stream';
 import { describeRoutes } from './describe-routes.ts';
-import { nulRefused } from './errors.ts';
-import { useProblemDetails } from './problem-details.ts';
+import { nulRefused, rateExceeded } from './errors.ts';
+import { LOG_ALLOW_LIST } from './log-allow-list.ts';
+import { answerProblem, useProblemDetails } from './problem-details.ts';
 import { allRoutes, type Dependencies, type Server } from './routes.ts';
 
 const KIBIBYTE = 1024;
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
 
+/** How a server treats its callers and where it logs. */
+export interface ServerOptions {
+  readonly logLevel: string;
+  /** Where log lines go; standard error when it is left out. */
+  readonly log?: Writable;
+  /** Requests a minute that one address may make of this process; 0: no limit. */
+  readonly requestsPerMinute: number;
+  /** Addresses and networks whose `x-forwarded-for` names the caller. */
+  readonly trustedProxies: readonly string[];
+}
+
 /** Composes the API: limits, log, errors, document and every route. Nothing listens yet. */
 export async function buildServer(
   dependencies: Dependencies,
-  options: { readonly logLevel: string },
+  options: ServerOptions,
 ): Promise<Server> {
   const server = fastify({
-    logger: { level: options.logLevel, stream: process.stderr, serializers: ALLOW_LIST },
+    logger: {
+      level: options.logLevel,
+      stream: options.log ?? process.stderr,
+      serializers: LOG_ALLOW_LIST,
+    },
+    trustProxy: options.trustedProxies.length > 0 ? [...options.trustedProxies] : false,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: 256 * KIBIBYTE,
     requestTimeout: 15_000,
     connectionTimeout: 30_000,
     keepAliveTimeout: 10_000,
     routerOptions: { maxParamLength: 200 },
+    frameworkErrors: (error, request, reply) => {
+      void answerProblem(error, request, reply);
+    },
     genReqId: ({ headers }) => {
       const given = headers['x-request-id'];
       return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
@@ -34,11 +56,25 @@ export async function buildServer(
   }).withTypeProvider<ZodTypeProvider>();
   server.setValidatorCompiler(validatorCompiler);
   server.setSerializerCompiler(serializerCompiler);
+  await server.register(rateLimit, {
+    max: options.requestsPerMinute,
+    timeWindow: 60_000,
+    cache: 50_000,
+    allowList: () => options.requestsPerMinute === 0,
+    errorResponseBuilder: (_request, { ttl }) => rateExceeded(Math.ceil(ttl / 1000)),
+  });
   useProblemDetails(server);
   server.addHook('onRequest', ({ url }, _reply, done) => {
     done(url.includes('%00') ? nulRefused() : undefined);
   });
+  let isClosing = false;
+  server.addHook('preClose', (done) => {
+    isClosing = true;
+    done();
+  });
   server.addHook('onSend', (request, reply, _payload, done) => {
+    // A connection kept alive past the answer would hold up the close until it times out.
+    if (isClosing) reply.header('connection', 'close');
     reply.header('x-request-id', request.id).header('cache-control', 'no-store');
     reply.header('x-content-type-options', 'nosniff');
     done();
@@ -54,15 +90,3 @@ export async function buildServer(
   await server.ready();
   return server;
 }
-
-/** What a log line may hold of a request: never its query, headers or body. */
-const ALLOW_LIST = {
-  request: (request: { method: string; routeOptions?: { url?: string } }) => ({
-    method: request.method,
-    route: request.routeOptions?.url ?? 'unknown',
-  }),
-  reply: (reply: { statusCode: number; elapsedTime: number }) => ({
-    status: reply.statusCode,
-    ms: Math.round(reply.elapsedTime),
-  }),
-};

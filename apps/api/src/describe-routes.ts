@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { problemSchema } from './problem-details.ts';
 
 interface Operation {
+  tags?: readonly string[];
   responses?: Record<string, unknown>;
 }
 
@@ -18,6 +19,15 @@ export async function describeRoutes(server: FastifyInstance): Promise<void> {
       components: {
         schemas: { Problem: z.toJSONSchema(problemSchema) as object },
         responses: {
+          TooManyRequests: {
+            description: 'Too many requests come from this address.',
+            headers: {
+              'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer' } },
+            },
+            content: {
+              'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
+            },
+          },
           Problem: {
             description: 'It failed.',
             content: {
@@ -34,6 +44,9 @@ export async function describeRoutes(server: FastifyInstance): Promise<void> {
       for (const path of Object.values(openapiObject.paths ?? {})) {
         for (const operation of Object.values(path ?? {}) as Operation[]) {
           if (typeof operation.responses !== 'object') continue;
+          if (operation.tags?.includes('health') !== true) {
+            operation.responses['429'] = { $ref: '#/components/responses/TooManyRequests' };
+          }
           operation.responses['default'] = { $ref: '#/components/responses/Problem' };
         }
       }

@@ -37,3 +37,21 @@ export function nulRefused(): CodedError {
     fix: 'Leave it out.',
   });
 }
+
+export function rateExceeded(seconds: number): CodedError {
+  return new CodedError({
+    code: 'API.RATE_EXCEEDED',
+    kind: 'unavailable',
+    message: 'Too many requests come from this address.',
+    fix: `Ask again in ${seconds} s, and heed Retry-After.`,
+  });
+}
+
+export function modelMissing(): CodedError {
+  return new CodedError({
+    code: 'API.MODEL_MISSING',
+    kind: 'missing',
+    message: 'There is no model of this name.',
+    fix: 'Choose one of `GET /v1/schema/models`.',
+  });
+}

@@ -36,7 +36,7 @@ async function serve(): Promise<void> {
       manifest: readManifest(schemaManifestPath),
       readReadiness: () => readReadiness(workspace, settings.databaseUrl),
     },
-    { logLevel: settings.logLevel },
+    settings,
   );
   const port = await listen(server, settings);
   const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host;

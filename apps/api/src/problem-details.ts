@@ -30,23 +30,29 @@ const STATUS_OF_KIND: Readonly<Record<ErrorKind, number>> = {
   unavailable: 503,
 };
 
+/** Codes whose status their kind does not tell. */
+const STATUS_OF_CODE: Readonly<Record<string, number>> = { 'API.RATE_EXCEEDED': 429 };
+
 /** Answers every failure of a server with problem details, and nothing of its inside. */
 export function useProblemDetails(server: FastifyInstance): void {
-  server.setErrorHandler<FastifyError>((error, request, reply) => {
-    const problem = toProblem(error);
-    if (problem.status >= 500) request.log.error({ code: error.code ?? error.name }, 'failed');
-    return send(request, reply, problem);
-  });
-  server.setNotFoundHandler((request, reply) =>
+  server.setErrorHandler<FastifyError>(answerProblem);
+  server.setNotFoundHandler({ preHandler: server.rateLimit() }, (request, reply) =>
     send(request, reply, { status: 404, detail: 'There is nothing at this address.' }),
   );
+}
+
+/** Answers one failure with problem details; also one that comes before a route is found. */
+export function answerProblem(error: FastifyError, request: FastifyRequest, reply: FastifyReply) {
+  const problem = toProblem(error);
+  if (problem.status >= 500) request.log.error({ code: error.code ?? error.name }, 'failed');
+  return send(request, reply, problem);
 }
 
 function toProblem(error: FastifyError): Problem {
   if (isCodedError(error)) {
     const { code, kind, message, fix } = error;
     return {
-      status: STATUS_OF_KIND[kind],
+      status: STATUS_OF_CODE[code] ?? STATUS_OF_KIND[kind],
       detail: message,
       code,
       ...(fix !== undefined && { fix }),

@@ -35,7 +35,7 @@ async function serve(): Promise<Server> {
         return await readReadiness(openWorkspace(), database.appUrl);
       },
     },
-    { logLevel: 'silent' },
+    { logLevel: 'silent', requestsPerMinute: 0, trustedProxies: [] },
   );
 }
 
@@ -165,6 +165,8 @@ describe('the API', () => {
     ['/v1/roles?unknown=1', 400],
     ['/v1/schema/models/Nothing', 404],
     ['/v1/roles?after=%00', 400],
+    ['/%zz', 400],
+    [`/v1/schema/models/${'a'.repeat(201)}`, 414],
   ])('answers %s with problem details', async (url, status) => {
     const answer = await get(url);
     expect(answer).toMatchObject({ status, type: 'application/problem+json' });
@@ -192,6 +194,7 @@ describe('the API', () => {
     const closed = other.close();
     release();
     expect((await answer).status).toBe(200);
+    expect((await answer).headers.get('connection')).toBe('close');
     await closed;
     await expect(fetch(`${base}/health/live`)).rejects.toThrow();
   });
@@ -213,6 +216,7 @@ describe('the API', () => {
       expect(summary).toBeTruthy();
       expect(tags).toHaveLength(1);
       expect(responses['default']).toEqual({ $ref: '#/components/responses/Problem' });
+      expect('429' in responses).toBe(!tags?.includes('health'));
     }
   });
 });

@@ -7,11 +7,20 @@ const readySchema = z.object({
   reasons: z.array(z.string()),
 });
 
-/** Liveness, and readiness, which knows the database and what is pending in it. */
+/**
+ * Liveness, and readiness, which knows the database and what is pending in it.
+ * Probes are never limited; those that come together share one look at the database.
+ */
 export const healthRoutes: Routes = (server, { readReadiness }) => {
+  let looking: Promise<string[]> | undefined;
+  const look = () =>
+    (looking ??= readReadiness().finally(() => {
+      looking = undefined;
+    }));
   server.get(
     '/health/live',
     {
+      config: { rateLimit: false },
       schema: {
         tags: ['health'],
         summary: 'The process answers',
@@ -23,6 +32,7 @@ export const healthRoutes: Routes = (server, { readReadiness }) => {
   server.get(
     '/health/ready',
     {
+      config: { rateLimit: false },
       schema: {
         tags: ['health'],
         summary: 'The database is reachable and up to date',
@@ -30,7 +40,7 @@ export const healthRoutes: Routes = (server, { readReadiness }) => {
       },
     },
     async (_request, reply) => {
-      const reasons = await readReadiness();
+      const reasons = await look();
       return reply
         .status(reasons.length === 0 ? 200 : 503)
         .send({ ready: reasons.length === 0, reasons });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { modelMissing } from '../errors.ts';
 import type { Routes } from '../routes.ts';
 
 const fieldSchema = z.object({
@@ -53,9 +54,9 @@ export const schemaRoutes: Routes = (server, { manifest }) => {
         response: { 200: modelSchema },
       },
     },
-    ({ params }, reply) => {
+    ({ params }) => {
       const model = models.find(({ name }) => name === params.name);
-      if (model === undefined) return reply.callNotFound();
+      if (model === undefined) throw modelMissing();
       return model;
     },
   );
