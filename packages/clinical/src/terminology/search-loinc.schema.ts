@@ -2,14 +2,14 @@ import { z } from 'zod';
 
 /** Input of `searchLoinc`. */
 export const searchLoincSchema = z.strictObject({
-  /** A LOINC number, its beginning, or words of the name, each as long as it is known. */
+  /** A LOINC number, its beginning, or words of the name, each as long as it is known; a slip of the pen is forgiven. */
   q: z.string().trim().min(1).max(200),
   /** Most rows of the answer. */
   limit: z.coerce.number().int().min(1).max(100).default(20),
   /** `next` of the page before. */
   after: z
     .string()
-    .regex(/^\d+(\.\d+)?(e-?\d+)?~\d{1,7}-\d$/)
+    .regex(/^(words|likeness)~\d{1,3}(\.\d{1,20})?(e-\d{1,3})?~\d{1,7}-\d$/)
     .optional(),
 });
 

@@ -1,6 +1,13 @@
 import type { Database } from '@holovitals/database';
 import { searchEmpty } from '../errors.ts';
-import { findByNumber, findByWords, type RankedTerm } from './loinc.store.ts';
+import {
+  byLikeness,
+  byNumber,
+  byWords,
+  findTerms,
+  type Position,
+  type RankedTerm,
+} from './loinc.store.ts';
 import type { LoincTerm, SearchLoincInput } from './search-loinc.schema.ts';
 
 /** One page of a search, best first. */
@@ -11,22 +18,37 @@ export interface LoincPage {
 }
 
 /**
- * Searches LOINC terms by number or by words. Every word must occur, or be
- * the beginning of one that does; any text is safe. Holds no patient data. Fails with `CLINICAL.SEARCH_EMPTY`.
+ * Searches LOINC terms by number or by words. Every word must occur, or be the
+ * beginning of one that does; where no term has them all, those that look most
+ * alike are found. Any text is safe. Holds no patient data. Fails with `CLINICAL.SEARCH_EMPTY`.
  *
  * @example
  * const page = await searchLoinc(db, { q: 'glucose ser', limit: 10 });
  */
 export async function searchLoinc(db: Database, input: SearchLoincInput): Promise<LoincPage> {
-  const { limit } = input;
+  const { q, limit } = input;
   const after = parseCursor(input.after);
-  const rows = /^\d{1,7}(-\d?)?$/.test(input.q)
-    ? await findByNumber(db, input.q, limit + 1, after?.loincNumber ?? '')
-    : await findByWords(db, wordsOf(input.q), limit + 1, after);
+  if (/^\d{1,7}(-\d?)?$/.test(q)) {
+    const search = byNumber(q, limit + 1, after?.loincNumber ?? '');
+    return pageOf('words', await findTerms(db, search), limit);
+  }
+  const words = wordsOf(q);
+  if (after?.found !== 'likeness') {
+    const rows = await findTerms(db, byWords(words, limit + 1, after));
+    if (rows.length > 0 || after !== undefined) return pageOf('words', rows, limit);
+  }
+  const rows = await findTerms(db, byLikeness(words.join(' '), limit + 1, after));
+  return pageOf('likeness', rows, limit);
+}
+
+/** How the terms of a page were found: the next page goes on in the same way. */
+type Found = 'words' | 'likeness';
+
+function pageOf(found: Found, rows: readonly RankedTerm[], limit: number): LoincPage {
   const last = rows.length > limit ? rows[limit - 1] : undefined;
   return {
     items: rows.slice(0, limit).map(withoutRank),
-    next: last === undefined ? null : `${last.rank}~${last.loincNumber}`,
+    next: last === undefined ? null : `${found}~${last.rank}~${last.loincNumber}`,
   };
 }
 
@@ -37,11 +59,11 @@ function wordsOf(text: string): string[] {
   return words.slice(0, 16);
 }
 
-function parseCursor(after: string | undefined) {
-  const [rank, loincNumber] = after?.split('~') ?? [];
+function parseCursor(after: string | undefined): (Position & { found: Found }) | undefined {
+  const [found, rank, loincNumber] = after?.split('~') ?? [];
   return rank === undefined || loincNumber === undefined
     ? undefined
-    : { rank: Number(rank), loincNumber };
+    : { found: found === 'likeness' ? found : 'words', rank: Number(rank), loincNumber };
 }
 
 function withoutRank({ rank: _rank, ...term }: RankedTerm): LoincTerm {
