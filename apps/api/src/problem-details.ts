@@ -94,6 +94,7 @@ function send(request: FastifyRequest, reply: FastifyReply, problem: Problem) {
   return reply
     .status(problem.status)
     .header('content-type', 'application/problem+json; charset=utf-8')
+    .header('x-request-id', request.id)
     .serializer(JSON.stringify)
     .send(body);
 }

@@ -45,10 +45,15 @@ afterAll(async () => {
   await database.drop();
 });
 
-async function get(url: string): Promise<{ status: number; type: string; body: Body }> {
+async function get(
+  url: string,
+): Promise<{ status: number; type: string; requestId: unknown; body: Body }> {
   const answer = await server.inject({ method: 'GET', url });
   const type = String(answer.headers['content-type']).split(';')[0] ?? '';
-  return { status: answer.statusCode, type, body: answer.json<Body>() };
+  return {
+    ...{ status: answer.statusCode, type, requestId: answer.headers['x-request-id'] },
+    body: answer.json<Body>(),
+  };
 }
 
 interface Body {
@@ -148,6 +153,7 @@ describe('the API', () => {
   ])('answers %s with problem details', async (url, status) => {
     const answer = await get(url);
     expect(answer).toMatchObject({ status, type: 'application/problem+json' });
+    expect(answer.requestId).toBe(answer.body['requestId']);
     expect(answer.body).toMatchObject({ status, requestId: expect.any(String) as string });
   });
 
