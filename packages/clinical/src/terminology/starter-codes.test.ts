@@ -14,6 +14,7 @@ interface ConversionRow {
   readonly factor: string;
   readonly offset?: string;
   readonly molarMass?: string;
+  readonly citation: string;
 }
 interface RangeRow {
   readonly loincNumber: string;
@@ -59,6 +60,15 @@ describe('the starter conversions', () => {
       expect(Math.abs(Number(factor) / Number(toVal) - 1)).toBeLessThan(1e-5);
     },
   );
+
+  it('rest on the molar mass of the formula that they cite', () => {
+    const odd = conversions.filter(({ citation, molarMass }) => {
+      const formula = /, ((?:[A-Z][a-z]?\d*){2,})\b/.exec(citation)?.[1];
+      return formula !== undefined && !(Math.abs(massOf(formula) / Number(molarMass) - 1) < 1e-4);
+    });
+    expect(odd).toEqual([]);
+    expect(massOf('H2O')).toBeCloseTo(18.015, 3);
+  });
 
   it('start from a unit their code is reported in, and end in another that UCUM knows', () => {
     const odd = conversions.filter(
@@ -110,6 +120,25 @@ describe('the starter ranges', () => {
     }
   });
 });
+
+/** Abridged standard atomic weights of IUPAC's CIAAW. */
+const ATOMIC_WEIGHTS: Readonly<Record<string, number>> = {
+  H: 1.008,
+  C: 12.011,
+  N: 14.007,
+  O: 15.999,
+  P: 30.974,
+  Co: 58.933,
+  I: 126.9,
+};
+
+function massOf(formula: string): number {
+  return [...formula.matchAll(/([A-Z][a-z]?)(\d*)/g)].reduce(
+    (sum, [, element = '', count]) =>
+      sum + (ATOMIC_WEIGHTS[element] ?? NaN) * Number(count === '' ? 1 : count),
+    0,
+  );
+}
 
 function isUnit(unit: string): boolean {
   return ucum.validateUnitString(unit).status === 'valid';
