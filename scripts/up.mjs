@@ -35,8 +35,8 @@ async function up() {
   await stage('migrate', ['deploy']);
   await stage('rights', ['roles', 'sync']);
   await stage('seed', ['seed']);
-  const url = await stage('application role', ['roles', 'url']);
-  return serve(url.trim());
+  const url = (await stage('application role', ['roles', 'url'])).trim();
+  return serve(url, production ? undefined : await firstOwner(url));
 }
 
 function stage(name, args) {
@@ -48,8 +48,25 @@ function stage(name, args) {
   });
 }
 
+/** Appoints the first owner, once; answers address and password, or undefined where there is one. */
+async function firstOwner(appUrl) {
+  try {
+    const told = await runStage({
+      name: 'first owner',
+      command: process.execPath,
+      args: [path.join(root, 'apps/api/bin/owner.mjs'), '--json'],
+      env: { APP_DATABASE_URL: appUrl },
+      fix: 'node apps/api/bin/owner.mjs',
+    });
+    return JSON.parse(told);
+  } catch (error) {
+    if (error.exitCode === 3) return undefined;
+    throw error;
+  }
+}
+
 /** Runs the API with the application role; its first line is the base URL. */
-function serve(appUrl) {
+function serve(appUrl, owner) {
   return new Promise((resolve, reject) => {
     const api = spawn(process.execPath, [path.join(root, 'apps/api/dist/main.js')], {
       cwd: root,
@@ -60,7 +77,7 @@ function serve(appUrl) {
     api.stdout.setEncoding('utf8').on('data', (text) => {
       process.stdout.write(text);
       const base = /^(http\S+)$/m.exec(text)?.[1];
-      if (!told && base !== undefined) process.stdout.write(nextSteps(base));
+      if (!told && base !== undefined) process.stdout.write(nextSteps(base, owner));
       told ||= base !== undefined;
     });
     let signalled;
@@ -78,8 +95,17 @@ function serve(appUrl) {
   });
 }
 
-function nextSteps(base) {
-  return `
+function nextSteps(base, owner) {
+  const ownerLines =
+    owner === undefined
+      ? ''
+      : `
+The first owner, shown this once:
+  ${owner.email}
+  ${owner.password}
+  curl ${base}/v1/auth/login -H 'content-type: application/json' -d '${JSON.stringify(owner)}'
+`;
+  return `${ownerLines}
 Try next:
   curl ${base}/health/ready
   curl ${base}/v1/roles

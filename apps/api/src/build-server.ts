@@ -10,6 +10,7 @@ import {
 import type { Writable } from 'node:stream';
 import { describeRoutes } from './describe-routes.ts';
 import { nulRefused, rateExceeded } from './errors.ts';
+import { identifyCallers } from './identity/caller.ts';
 import { LOG_ALLOW_LIST } from './log-allow-list.ts';
 import { answerProblem, useProblemDetails } from './problem-details.ts';
 import { allRoutes, type Dependencies, type Server } from './routes.ts';
@@ -72,6 +73,10 @@ export async function buildServer(
     isClosing = true;
     done();
   });
+  server.addHook('preValidation', ({ body }, _reply, done) => {
+    done(holdsNul(body) ? nulRefused() : undefined);
+  });
+  identifyCallers(server, dependencies.identity);
   server.addHook('onSend', (request, reply, _payload, done) => {
     // A connection kept alive past the answer would hold up the close until it times out.
     if (isClosing) reply.header('connection', 'close');
@@ -89,4 +94,16 @@ export async function buildServer(
   for (const routes of allRoutes) routes(server, dependencies);
   await server.ready();
   return server;
+}
+
+/** PostgreSQL has no text with NUL: refused before any use case sees it. Loops, since bodies may nest deep. */
+function holdsNul(body: unknown): boolean {
+  const open = [body];
+  while (open.length > 0) {
+    const value = open.pop();
+    if (typeof value === 'string' && value.includes('\0')) return true;
+    if (typeof value !== 'object' || value === null) continue;
+    for (const [key, part] of Object.entries(value)) open.push(key, part);
+  }
+  return false;
 }

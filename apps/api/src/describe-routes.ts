@@ -16,7 +16,15 @@ export async function describeRoutes(server: FastifyInstance): Promise<void> {
       openapi: '3.1.0',
       info: { title: 'HoloVitals', version: '0.0.0', description: 'The HoloVitals data platform.' },
       servers: [{ url: '/' }],
+      security: [{ bearer: [] }],
       components: {
+        securitySchemes: {
+          bearer: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'A session token of /v1/auth/login, or an API key.',
+          },
+        },
         schemas: { Problem: z.toJSONSchema(problemSchema) as object },
         responses: {
           TooManyRequests: {
@@ -37,7 +45,11 @@ export async function describeRoutes(server: FastifyInstance): Promise<void> {
         },
       },
     },
-    transform: jsonSchemaTransform,
+    transform(route) {
+      const described = jsonSchemaTransform(route);
+      if (route.route.config?.access !== 'public' && route.url.startsWith('/v1/')) return described;
+      return { ...described, schema: { ...described.schema, security: [] } };
+    },
     transformObject(document) {
       if (!('openapiObject' in document)) return document.swaggerObject;
       const { openapiObject } = document;

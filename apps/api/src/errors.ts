@@ -28,11 +28,21 @@ export function settingInvalid(name: string, wanted: string): CodedError {
   });
 }
 
+export function settingMissing(name: string): CodedError {
+  return new CodedError({
+    code: 'API.SETTING_MISSING',
+    kind: 'missing',
+    message: `${name} is not set.`,
+    why: 'Accounts and encrypted fields cannot work without it.',
+    fix: 'Run `pnpm migrator env check`; `pnpm migrator env init` writes a new .env where there is none.',
+  });
+}
+
 export function nulRefused(): CodedError {
   return new CodedError({
     code: 'API.NUL_REFUSED',
     kind: 'invalid',
-    message: 'The address holds a NUL character.',
+    message: 'The request holds a NUL character.',
     why: 'PostgreSQL has no text with NUL.',
     fix: 'Leave it out.',
   });
@@ -53,5 +63,40 @@ export function modelMissing(): CodedError {
     kind: 'missing',
     message: 'There is no model of this name.',
     fix: 'Choose one of `GET /v1/schema/models`.',
+  });
+}
+
+export function callerMissing(): CodedError {
+  return new CodedError({
+    code: 'API.CALLER_MISSING',
+    kind: 'forbidden',
+    message: 'The request says not who calls.',
+    why: 'It has no bearer token, or one of a kind that is not accepted here.',
+    fix: 'Log in at /v1/auth/login and send `Authorization: Bearer <token>`.',
+  });
+}
+
+export function sessionIncomplete(lacks: 'factor' | 'enrolment' | 'password'): CodedError {
+  const fixes = {
+    factor: 'POST the second factor to /v1/auth/login/factor.',
+    enrolment: 'Enrol a second factor at /v1/me/factors/totp.',
+    password: 'POST a new password to /v1/me/password.',
+  };
+  return new CodedError({
+    code: 'API.SESSION_INCOMPLETE',
+    kind: 'forbidden',
+    message: 'The session may not do this yet.',
+    why: `It lacks: ${lacks}.`,
+    fix: fixes[lacks],
+    details: { lacks },
+  });
+}
+
+export function purposeInvalid(): CodedError {
+  return new CodedError({
+    code: 'API.PURPOSE_INVALID',
+    kind: 'invalid',
+    message: 'X-Purpose-Of-Use is not a known code.',
+    fix: 'Send a code of HL7 v3-PurposeOfUse, such as TREAT, or leave it out.',
   });
 }

@@ -1,10 +1,13 @@
-import { assertApplicationRole, createClient, schemaManifestPath } from '@holovitals/database';
+import { schemaManifestPath } from '@holovitals/database';
 import { isCodedError } from '@holovitals/errors';
+import { smtpSender } from '@holovitals/identity';
 import { openWorkspace } from '@holovitals/migrator';
 import { readManifest } from '@holovitals/schema-composer';
 import { buildServer } from './build-server.ts';
+import { deliverInBackground } from './deliver-in-background.ts';
 import { portTaken } from './errors.ts';
 import { readReadiness } from './health/read-readiness.ts';
+import { openPlatform } from './open-platform.ts';
 import type { Server } from './routes.ts';
 import { readSettings, type Settings } from './settings.ts';
 
@@ -28,11 +31,12 @@ try {
 async function serve(): Promise<void> {
   const settings = await readSettings();
   const workspace = openWorkspace();
-  const db = createClient({ url: settings.databaseUrl, applicationName: 'api' });
-  await assertApplicationRole(db);
+  const { identity } = await openPlatform(settings);
+  const { db } = identity;
   const server = await buildServer(
     {
       db,
+      identity,
       manifest: readManifest(schemaManifestPath),
       readReadiness: () => readReadiness(workspace, settings.databaseUrl),
     },
@@ -41,10 +45,17 @@ async function serve(): Promise<void> {
   const port = await listen(server, settings);
   const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host;
   process.stdout.write(`http://${host}:${port}\n`);
+  const stopDelivery = deliverInBackground(
+    identity,
+    settings.smtp === undefined ? {} : { EMAIL: smtpSender(settings.smtp) },
+    `http://${host}:${port}`,
+    server.log,
+  );
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
       void server
         .close()
+        .then(stopDelivery)
         .then(() => db.$disconnect())
         .then(() => process.exit(0));
     });

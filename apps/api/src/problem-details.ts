@@ -30,8 +30,13 @@ const STATUS_OF_KIND: Readonly<Record<ErrorKind, number>> = {
   unavailable: 503,
 };
 
-/** Codes whose status their kind does not tell. */
-const STATUS_OF_CODE: Readonly<Record<string, number>> = { 'API.RATE_EXCEEDED': 429 };
+/** Where HTTP tells apart what the kinds do not: 401 asks who calls, 403 says that it does not help. */
+const STATUS_OF_CODE: Readonly<Partial<Record<string, number>>> = {
+  'API.CALLER_MISSING': 401,
+  'API.RATE_EXCEEDED': 429,
+  'IDENTITY.LOGIN_REFUSED': 401,
+  'IDENTITY.SESSION_INVALID': 401,
+};
 
 /** Answers every failure of a server with problem details, and nothing of its inside. */
 export function useProblemDetails(server: FastifyInstance): void {
@@ -44,6 +49,7 @@ export function useProblemDetails(server: FastifyInstance): void {
 /** Answers one failure with problem details; also one that comes before a route is found. */
 export function answerProblem(error: FastifyError, request: FastifyRequest, reply: FastifyReply) {
   const problem = toProblem(error);
+  if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
   if (problem.status >= 500) request.log.error({ code: error.code ?? error.name }, 'failed');
   return send(request, reply, problem);
 }

@@ -1,4 +1,5 @@
 import type { Database } from '@holovitals/database';
+import type { IdentityContext } from '@holovitals/identity';
 import type { SchemaManifest } from '@holovitals/schema-composer';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
@@ -6,11 +7,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { loincRoutes } from './clinical/loinc.routes.ts';
 import { healthRoutes } from './health/health.routes.ts';
 import { accessRoutes } from './identity/access.routes.ts';
+import { accountRoutes } from './identity/account.routes.ts';
+import { authRoutes } from './identity/auth.routes.ts';
 import { schemaRoutes } from './schema/schema.routes.ts';
 
 /** What the routes work with; the composition root hands it in. */
 export interface Dependencies {
   readonly db: Database;
+  readonly identity: IdentityContext;
   readonly manifest: SchemaManifest;
   /** Why the platform is not ready; empty when it is. */
   readonly readReadiness: () => Promise<string[]>;
@@ -29,4 +33,11 @@ export type Server = FastifyInstance<
 export type Routes = (server: Server, dependencies: Dependencies) => void;
 
 /** Every route of the API. */
-export const allRoutes: readonly Routes[] = [healthRoutes, accessRoutes, loincRoutes, schemaRoutes];
+export const allRoutes: readonly Routes[] = [
+  healthRoutes,
+  authRoutes,
+  accountRoutes,
+  accessRoutes,
+  loincRoutes,
+  schemaRoutes,
+];

@@ -1,7 +1,9 @@
 import { isIP } from 'node:net';
 import { openWorkspace, resolveTarget } from '@holovitals/migrator';
-import { databaseUrlMissing, settingInvalid } from './errors.ts';
+import type { SmtpSettings } from '@holovitals/identity';
+import { databaseUrlMissing, settingInvalid, settingMissing } from './errors.ts';
 
+/** In production, where none is told; in development there is no limit. */
 const REQUESTS_PER_MINUTE = 3000;
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 
@@ -17,12 +19,17 @@ export interface Settings {
   readonly trustedProxies: readonly string[];
   /** A URL of the application role. */
   readonly databaseUrl: string;
+  readonly encryptionKey: string;
+  /** Keys the hashes of short codes: `SESSION_SECRET`. */
+  readonly codeKey: Uint8Array;
+  /** Undefined where no mail server is configured: messages wait in the outbox. */
+  readonly smtp: SmtpSettings | undefined;
 }
 
 /**
  * Reads the API's settings; `.env` fills what the environment leaves out.
  *
- * @throws CodedError `API.SETTING_INVALID`, `API.DATABASE_URL_MISSING`
+ * @throws CodedError `API.SETTING_INVALID`, `API.SETTING_MISSING`, `API.DATABASE_URL_MISSING`
  */
 export async function readSettings(environment = process.env): Promise<Settings> {
   const workspace = openWorkspace();
@@ -35,7 +42,11 @@ export async function readSettings(environment = process.env): Promise<Settings>
   if (!LOG_LEVELS.includes(logLevel))
     throw settingInvalid('LOG_LEVEL', `one of ${LOG_LEVELS.join(', ')}`);
   const requestsPerMinute =
-    RATE_LIMIT === undefined || RATE_LIMIT === '' ? REQUESTS_PER_MINUTE : Number(RATE_LIMIT);
+    RATE_LIMIT === undefined || RATE_LIMIT === ''
+      ? NODE_ENV === 'production'
+        ? REQUESTS_PER_MINUTE
+        : 0
+      : Number(RATE_LIMIT);
   if (!(Number.isSafeInteger(requestsPerMinute) && requestsPerMinute >= 0)) {
     throw settingInvalid('RATE_LIMIT', 'a whole number of requests a minute');
   }
@@ -56,6 +67,37 @@ export async function readSettings(environment = process.env): Promise<Settings>
     requestsPerMinute,
     trustedProxies,
     databaseUrl: given ?? (await resolveTarget(workspace)).appUrl,
+    encryptionKey: required(environment, 'ENCRYPTION_KEY'),
+    codeKey: Buffer.from(required(environment, 'SESSION_SECRET'), 'utf8'),
+    smtp: readSmtp(environment),
+  };
+}
+
+function required(environment: NodeJS.ProcessEnv, name: string): string {
+  const value = environment[name];
+  if (value === undefined || value === '' || value.startsWith('your-')) throw settingMissing(name);
+  return value;
+}
+
+function readSmtp(environment: NodeJS.ProcessEnv): SmtpSettings | undefined {
+  const { SMTP_HOST, SMTP_PORT, SMTP_USER, SMTP_PASSWORD, SMTP_FROM, NODE_ENV } = environment;
+  // The example's host is nobody's.
+  if (SMTP_HOST === undefined || SMTP_HOST === '' || SMTP_HOST === 'smtp.example.com') {
+    return undefined;
+  }
+  const port = Number(SMTP_PORT ?? 587);
+  if (!(Number.isInteger(port) && port > 0 && port < 65_536)) {
+    throw settingInvalid('SMTP_PORT', 'a whole number from 1 to 65535');
+  }
+  const from = SMTP_FROM ?? SMTP_USER;
+  if (from === undefined || from === '') throw settingMissing('SMTP_FROM');
+  return {
+    host: SMTP_HOST,
+    port,
+    from,
+    requireTls: NODE_ENV === 'production',
+    ...(SMTP_USER !== undefined &&
+      SMTP_USER !== '' && { user: SMTP_USER, password: SMTP_PASSWORD ?? '' }),
   };
 }
 

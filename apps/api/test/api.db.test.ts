@@ -1,49 +1,21 @@
-import { createClient, schemaManifestPath } from '@holovitals/database';
-import { createSchemaDatabase, type SchemaDatabase } from '@holovitals/database/testing';
-import { openWorkspace } from '@holovitals/migrator';
-import { readManifest } from '@holovitals/schema-composer';
-import { assertApplicationRole } from '@holovitals/database';
+import { assertApplicationRole, createClient } from '@holovitals/database';
+import type { SchemaDatabase } from '@holovitals/database/testing';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildServer } from '../src/build-server.ts';
-import { readReadiness } from '../src/health/read-readiness.ts';
 import type { Server } from '../src/routes.ts';
+import { openTestPlatform, type TestPlatform } from './test-platform.ts';
 
+let platform: TestPlatform;
 let database: SchemaDatabase;
-let db: ReturnType<typeof createClient>;
 let server: Server;
 
 beforeAll(async () => {
-  database = await createSchemaDatabase();
-  db = createClient({ url: database.appUrl });
-  server = await serve();
+  platform = await openTestPlatform();
+  ({ database, server } = platform);
 });
 
-/** While set, readiness waits for it. */
-let held: Promise<void> = Promise.resolve();
-let waiting = 0;
-
-async function serve(): Promise<Server> {
-  return await buildServer(
-    {
-      db,
-      manifest: readManifest(schemaManifestPath),
-      async readReadiness() {
-        waiting += 1;
-        await held;
-        return await readReadiness(openWorkspace(), database.appUrl);
-      },
-    },
-    { logLevel: 'silent', requestsPerMinute: 0, trustedProxies: [] },
-  );
-}
-
-afterAll(async () => {
-  await server.close();
-  await db.$disconnect();
-  await database.drop();
-});
+afterAll(() => platform.close());
 
 async function get(
   url: string,
@@ -81,7 +53,7 @@ describe('the API', () => {
   });
 
   it('starts as the application role and refuses its owner', async () => {
-    await expect(assertApplicationRole(db)).resolves.toBeUndefined();
+    await expect(assertApplicationRole(platform.identity.db)).resolves.toBeUndefined();
     const owner = createClient({ url: database.url });
     await expect(assertApplicationRole(owner)).rejects.toMatchObject({
       code: 'DATABASE.ROLE_TOO_POWERFUL',
@@ -167,14 +139,20 @@ describe('the API', () => {
   });
 
   it('finishes what it was asked before it closes', async () => {
-    const other = await serve();
-    const base = await other.listen({ host: '127.0.0.1', port: 0 });
+    let isAsked = () => {};
     let release = () => {};
-    const isHeld = new Promise<void>((resolve) => (release = resolve));
-    held = isHeld;
-    const before = waiting;
+    const asked = new Promise<void>((resolve) => (isAsked = resolve));
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const other = await openTestPlatform({
+      async readReadiness() {
+        isAsked();
+        await held;
+        return [];
+      },
+    });
+    const base = await other.server.listen({ host: '127.0.0.1', port: 0 });
     const answer = fetch(`${base}/health/ready`);
-    while (waiting === before) await new Promise((resolve) => setImmediate(resolve));
+    await asked;
     const closed = other.close();
     release();
     expect((await answer).status).toBe(200);

@@ -1,45 +1,27 @@
 import { PassThrough } from 'node:stream';
-import { createClient, schemaManifestPath } from '@holovitals/database';
-import { createSchemaDatabase, type SchemaDatabase } from '@holovitals/database/testing';
-import { openWorkspace } from '@holovitals/migrator';
-import { readManifest } from '@holovitals/schema-composer';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { buildServer, type ServerOptions } from '../src/build-server.ts';
-import { readReadiness } from '../src/health/read-readiness.ts';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { ServerOptions } from '../src/build-server.ts';
 import type { Server } from '../src/routes.ts';
+import { openTestPlatform, type TestPlatform } from './test-platform.ts';
 
-let database: SchemaDatabase;
-let db: ReturnType<typeof createClient>;
-const opened: Server[] = [];
-
-beforeAll(async () => {
-  database = await createSchemaDatabase();
-  db = createClient({ url: database.appUrl });
-});
+const opened: TestPlatform[] = [];
 
 afterEach(async () => {
-  for (const server of opened.splice(0)) await server.close();
-});
-
-afterAll(async () => {
-  await db.$disconnect();
-  await database.drop();
+  for (const platform of opened.splice(0)) await platform.close();
 });
 
 async function serve(options: Partial<ServerOptions>, readinessAsked = () => {}): Promise<Server> {
-  const server = await buildServer(
+  const platform = await openTestPlatform(
     {
-      db,
-      manifest: readManifest(schemaManifestPath),
       readReadiness() {
         readinessAsked();
-        return readReadiness(openWorkspace(), database.appUrl);
+        return Promise.resolve([]);
       },
     },
-    { logLevel: 'silent', requestsPerMinute: 0, trustedProxies: [], ...options },
+    options,
   );
-  opened.push(server);
-  return server;
+  opened.push(platform);
+  return platform.server;
 }
 
 async function statuses(

@@ -1,3 +1,7 @@
+export { hashAuditRow, verifyAuditRow } from './audit/audit-hash.ts';
+export type { AuditContent } from './audit/audit-hash.ts';
+export { createAuditSink } from './audit/create-audit-sink.ts';
+export type { AuditKeySource } from './audit/create-audit-sink.ts';
 export { subprocessorsSchema } from './agreement.schema.ts';
 export type { Subprocessors } from './agreement.schema.ts';
 export { alertEvidenceSchema, shardRangesSchema } from './audit.schema.ts';

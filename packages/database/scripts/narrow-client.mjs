@@ -35,7 +35,7 @@ function narrow(source, modelName, encrypted) {
 
   let type = '';
   const lines = source.split('\n').map((line) => {
-    type = /^export type (\w+) = /.exec(line)?.[1] ?? type;
+    type = /^export type (\w+)/.exec(line)?.[1] ?? type;
     const field = /^ {2}(\w+)\??: /.exec(line)?.[1];
     if (field === undefined) return line;
     const isFiltered = /(?:WhereInput|WhereUniqueInput|ScalarWhereInput)$/.test(type);

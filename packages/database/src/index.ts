@@ -4,6 +4,8 @@ export type { AuditEvent, AuditSink } from './actor/audit-sink.ts';
 export { withActor } from './actor/with-actor.ts';
 export type { Transaction } from './actor/with-actor.ts';
 export { assertApplicationRole } from './assert-application-role.ts';
+export type { FieldCodec } from './encryption/field-codec.ts';
+export type { VersionedKey } from './encryption/seal.ts';
 export { createClient } from './create-client.ts';
 export type { ClientOptions, Database } from './create-client.ts';
 export * from './generated/client/enums.ts';

@@ -13,3 +13,108 @@ export function inputInvalid(useCase: string, error: z.ZodError): CodedError {
     details: { places },
   });
 }
+
+/** One answer for a wrong address, a wrong password, a locked and a closed account. */
+export function loginRefused(): CodedError {
+  return new CodedError({
+    code: 'IDENTITY.LOGIN_REFUSED',
+    kind: 'forbidden',
+    message: 'The log-in is refused.',
+    why: 'The address or the password is wrong, or the account is locked or not yet verified.',
+    fix: 'Try again later, or reset the password.',
+  });
+}
+
+/** The token opens nothing: unknown, expired or revoked. */
+export function sessionInvalid(): CodedError {
+  return new CodedError({
+    code: 'IDENTITY.SESSION_INVALID',
+    kind: 'forbidden',
+    message: 'The session or key is not valid.',
+    why: 'It is unknown, has expired or was revoked.',
+    fix: 'Log in again.',
+  });
+}
+
+/** A second factor or challenge did not prove itself. */
+export function challengeRefused(): CodedError {
+  return new CodedError({
+    code: 'IDENTITY.CHALLENGE_REFUSED',
+    kind: 'forbidden',
+    message: 'The code or token is not valid.',
+    why: 'It is wrong, was used already, has expired, or was tried too often.',
+    fix: 'Ask for a new one.',
+  });
+}
+
+/** The act asks for a fresh proof of identity. */
+export function stepUpRequired(): CodedError {
+  return new CodedError({
+    code: 'IDENTITY.STEP_UP_REQUIRED',
+    kind: 'forbidden',
+    message: 'This act needs a fresh proof of identity.',
+    fix: 'POST the password or a second factor to /v1/auth/step-up, and send the request again.',
+  });
+}
+
+/** The password breaks the policy. */
+export function passwordRefused(faults: readonly string[]): CodedError {
+  return new CodedError({
+    code: 'IDENTITY.PASSWORD_REFUSED',
+    kind: 'invalid',
+    message: 'The password breaks the policy.',
+    why: faults.join(', '),
+    fix: 'Choose another password.',
+    details: { faults },
+  });
+}
+
+/** There is an owner already. */
+export function ownerExists(): CodedError {
+  return new CodedError({
+    code: 'IDENTITY.OWNER_EXISTS',
+    kind: 'conflict',
+    message: 'The platform has an owner; nobody else can be made one in this way.',
+    fix: 'Ask an owner to grant the role.',
+  });
+}
+
+/** The account already has this. */
+export function factorExists(method: string): CodedError {
+  return new CodedError({
+    code: 'IDENTITY.FACTOR_EXISTS',
+    kind: 'conflict',
+    message: `The account has a second factor of kind ${method}.`,
+    fix: 'Disable it first.',
+  });
+}
+
+/** The policy does not allow this kind of second factor. */
+export function factorNotAllowed(method: string): CodedError {
+  return new CodedError({
+    code: 'IDENTITY.FACTOR_NOT_ALLOWED',
+    kind: 'forbidden',
+    message: `The policy allows no second factor of kind ${method}.`,
+    fix: 'Enrol another kind.',
+  });
+}
+
+/** Nothing of the caller's has this id. */
+export function notFound(what: string): CodedError {
+  return new CodedError({
+    code: 'IDENTITY.NOT_FOUND',
+    kind: 'missing',
+    message: `There is no such ${what}.`,
+    fix: 'Look it up in the list.',
+  });
+}
+
+/** The caller lacks the permission. */
+export function notPermitted(permission: string): CodedError {
+  return new CodedError({
+    code: 'IDENTITY.NOT_PERMITTED',
+    kind: 'forbidden',
+    message: `This act needs the permission ${permission}.`,
+    fix: 'Ask an administrator for a role that holds it.',
+  });
+}

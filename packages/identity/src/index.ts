@@ -9,3 +9,58 @@ export type { RolePermissionCondition } from './access/role-permission-condition
 export { inputInvalid } from './errors.ts';
 export { rewrapProgressSchema } from './keys/rewrap-progress.schema.ts';
 export type { RewrapProgress } from './keys/rewrap-progress.schema.ts';
+export {
+  acceptInvitation,
+  acceptInvitationSchema,
+  invite,
+  inviteSchema,
+} from './accounts/invite.ts';
+export { createOwner, createOwnerSchema } from './accounts/create-owner.ts';
+export type { CreatedOwner } from './accounts/create-owner.ts';
+export { register, registerSchema, verifyEmail } from './accounts/register.ts';
+export { actorHasPermission } from './access/permission.store.ts';
+export type { ApiKeySummary } from './api-keys/api-key.store.ts';
+export {
+  authenticateKey,
+  createApiKey,
+  createApiKeySchema,
+  listApiKeys,
+  revokeApiKey,
+} from './api-keys/own-api-keys.ts';
+export type { IdentityContext } from './context.ts';
+export { notPermitted, sessionInvalid, stepUpRequired } from './errors.ts';
+export type { Factor } from './factors/factor.store.ts';
+export {
+  confirmTotp,
+  enrolTotp,
+  listFactors,
+  removeFactor,
+  renewRecoveryCodes,
+} from './factors/own-factors.ts';
+export type { TotpEnrolment } from './factors/own-factors.ts';
+export { login, loginSchema } from './login/login.ts';
+export type { LoginResult } from './login/login.ts';
+export {
+  factorProofSchema,
+  proveFactor,
+  sendFactorCode,
+  stepUp,
+  stepUpSchema,
+} from './login/prove-factor.ts';
+export { deliverMessages } from './notifications/deliver-messages.ts';
+export type { Senders, SendMessage } from './notifications/deliver-messages.ts';
+export { smtpSender } from './notifications/smtp-sender.ts';
+export type { SmtpSettings } from './notifications/smtp-sender.ts';
+export {
+  changePassword,
+  changePasswordSchema,
+  requestPasswordReset,
+  resetPassword,
+  resetPasswordSchema,
+} from './passwords/change-password.ts';
+export { authenticate } from './sessions/authenticate.ts';
+export type { Authenticated, SessionLack } from './sessions/authenticate.ts';
+export type { IssuedSession } from './sessions/issue-session.ts';
+export { listSessions, logout, revokeSession } from './sessions/own-sessions.ts';
+export type { SessionSummary } from './sessions/own-sessions.ts';
+export { refreshSession } from './sessions/refresh-session.ts';

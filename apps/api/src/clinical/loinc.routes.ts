@@ -7,6 +7,7 @@ export const loincRoutes: Routes = (server, { db }) => {
   server.get(
     '/v1/terminology/loinc',
     {
+      config: { access: 'public' },
       schema: {
         tags: ['terminology'],
         summary: 'LOINC terms by number or by words, best first',

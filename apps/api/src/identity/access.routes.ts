@@ -36,6 +36,7 @@ export const accessRoutes: Routes = (server, { db }) => {
   server.get(
     '/v1/roles',
     {
+      config: { access: 'public' },
       schema: {
         tags: ['identity'],
         summary: 'Roles of the platform, by name',
@@ -54,6 +55,7 @@ export const accessRoutes: Routes = (server, { db }) => {
   server.get(
     '/v1/permissions',
     {
+      config: { access: 'public' },
       schema: {
         tags: ['identity'],
         summary: 'Permissions, by name',

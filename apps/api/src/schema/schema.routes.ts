@@ -32,6 +32,7 @@ export const schemaRoutes: Routes = (server, { manifest }) => {
   server.get(
     '/v1/schema/models',
     {
+      config: { access: 'public' },
       schema: {
         tags: ['schema'],
         summary: 'Models of the platform, with the number of their fields',
@@ -47,6 +48,7 @@ export const schemaRoutes: Routes = (server, { manifest }) => {
   server.get(
     '/v1/schema/models/:name',
     {
+      config: { access: 'public' },
       schema: {
         tags: ['schema'],
         summary: 'A model with its fields',

@@ -1,0 +1,56 @@
+import { parseArgs } from 'node:util';
+import { isCodedError } from '@holovitals/errors';
+import { createOwner } from '@holovitals/identity';
+import { openPlatform } from './open-platform.ts';
+import { readSettings } from './settings.ts';
+
+const HELP = `Usage: owner [--email <address>] [--json]
+
+Appoint the first owner of the platform; its password is made and printed once. Works once.
+
+  --email <address>  sign-in name; owner@example.org unless told
+  --json             print the result as JSON
+  --help             display help
+
+Exit codes: 0 done, 2 wrong call, 3 there is an owner already, 4 failed.
+`;
+
+try {
+  const { values } = parseArgs({
+    options: {
+      email: { type: 'string', default: 'owner@example.org' },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) process.stdout.write(HELP);
+  else await appoint(values.email, values.json);
+} catch (error) {
+  process.exitCode = report(error);
+}
+
+async function appoint(email: string, asJson: boolean): Promise<void> {
+  const { identity } = await openPlatform(await readSettings());
+  try {
+    const owner = await createOwner(identity, { email });
+    const lines = `${owner.email}\n${owner.password ?? ''}\n`;
+    process.stdout.write(asJson ? `${JSON.stringify(owner)}\n` : lines);
+  } finally {
+    await identity.db.$disconnect();
+  }
+}
+
+function report(error: unknown): number {
+  if (isCodedError(error)) {
+    process.stderr.write(`${error.code}: ${error.message}\n`);
+    if (error.why !== undefined) process.stderr.write(`  why: ${error.why}\n`);
+    if (error.fix !== undefined) process.stderr.write(`  fix: ${error.fix}\n`);
+    return error.code === 'IDENTITY.OWNER_EXISTS' ? 3 : error.kind === 'unavailable' ? 4 : 2;
+  }
+  if ((error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS') === true) {
+    process.stderr.write(`${(error as Error).message}\n\n${HELP}`);
+    return 2;
+  }
+  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  return 1;
+}

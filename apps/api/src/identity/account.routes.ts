@@ -1,0 +1,268 @@
+import {
+  changePassword,
+  changePasswordSchema,
+  confirmTotp,
+  createApiKey,
+  createApiKeySchema,
+  enrolTotp,
+  invite,
+  inviteSchema,
+  listApiKeys,
+  listFactors,
+  listSessions,
+  removeFactor,
+  renewRecoveryCodes,
+  revokeApiKey,
+  revokeSession,
+} from '@holovitals/identity';
+import { z } from 'zod';
+import type { Routes } from '../routes.ts';
+
+const tags = ['account'];
+const doneSchema = z.object({ done: z.literal(true) });
+const idSchema = z.strictObject({ id: z.uuid() });
+const instant = z.iso.datetime();
+const DONE = { done: true } as const;
+
+const sessionSchema = z.object({
+  id: z.uuid(),
+  ip: z.string().nullable(),
+  userAgent: z.string().nullable(),
+  createdAt: instant,
+  lastSeenAt: instant,
+  isCurrent: z.boolean(),
+});
+const factorSchema = z.object({
+  id: z.uuid(),
+  method: z.enum(['TOTP', 'SMS', 'EMAIL', 'WEBAUTHN', 'RECOVERY_CODE']),
+  label: z.string().nullable(),
+  verifiedAt: instant.nullable(),
+  lastUsedAt: instant.nullable(),
+  createdAt: instant,
+});
+const apiKeySchema = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  keyPrefix: z.string().nullable(),
+  scopes: z.array(z.string()),
+  allowedIpRanges: z.array(z.string()),
+  expiresAt: instant,
+  lastUsedAt: instant.nullable(),
+  createdAt: instant,
+});
+const recoveryCodesSchema = z.object({ recoveryCodes: z.array(z.string()) });
+
+/** A person's own account: sessions, password, second factors, keys; and inviting others. */
+export const accountRoutes: Routes = (server, { identity }) => {
+  const partial = { config: { access: 'partial' as const } };
+  const person = { config: { access: 'person' as const } };
+
+  server.get(
+    '/v1/me',
+    {
+      ...partial,
+      schema: {
+        tags,
+        summary: 'Who the session stands for, and what it lacks',
+        response: {
+          200: z.object({
+            userId: z.uuid().nullable(),
+            email: z.string().nullable(),
+            displayName: z.string().nullable(),
+            role: z.string().nullable(),
+            organizationId: z.uuid().nullable(),
+            mfa: z.boolean(),
+            stepUp: z.boolean(),
+            lacks: z.enum(['factor', 'enrolment', 'password']).nullable(),
+          }),
+        },
+      },
+    },
+    ({ caller: { actor, ...person } }) => {
+      const { userId, organizationId, mfa, stepUp } = actor;
+      return { userId, organizationId, mfa, stepUp, ...person };
+    },
+  );
+  server.get(
+    '/v1/me/sessions',
+    {
+      ...person,
+      schema: {
+        tags,
+        summary: 'Open sessions, newest first',
+        response: { 200: z.object({ items: z.array(sessionSchema) }) },
+      },
+    },
+    async ({ caller }) => ({ items: (await listSessions(identity, caller.actor)).map(toJson) }),
+  );
+  server.delete(
+    '/v1/me/sessions/:id',
+    {
+      ...person,
+      schema: { tags, summary: 'End a session', params: idSchema, response: { 200: doneSchema } },
+    },
+    async ({ params, caller }) => {
+      await revokeSession(identity, caller.actor, params.id);
+      return DONE;
+    },
+  );
+  server.post(
+    '/v1/me/password',
+    {
+      ...partial,
+      schema: {
+        tags,
+        summary: 'Change the password; every other session ends',
+        body: changePasswordSchema,
+        response: { 200: doneSchema },
+      },
+    },
+    async ({ body, caller }) => {
+      await changePassword(identity, caller.actor, body);
+      return DONE;
+    },
+  );
+  server.get(
+    '/v1/me/factors',
+    {
+      ...person,
+      schema: {
+        tags,
+        summary: 'Second factors, oldest first',
+        response: { 200: z.object({ items: z.array(factorSchema) }) },
+      },
+    },
+    async ({ caller }) => ({ items: (await listFactors(identity, caller.actor)).map(toJson) }),
+  );
+  server.post(
+    '/v1/me/factors/totp',
+    {
+      ...partial,
+      schema: {
+        tags,
+        summary: 'Begin to enrol an authenticator app',
+        body: z.strictObject({ label: z.string().trim().min(1).max(100).nullable().default(null) }),
+        response: { 200: z.object({ secret: z.string(), uri: z.string() }) },
+      },
+    },
+    async ({ body, caller }) => await enrolTotp(identity, caller.actor, body.label),
+  );
+  server.post(
+    '/v1/me/factors/totp/confirm',
+    {
+      ...partial,
+      schema: {
+        tags,
+        summary: 'End the enrolment with the first code; recovery codes are shown once',
+        body: z.strictObject({ code: z.string().regex(/^\d{6}$/) }),
+        response: { 200: recoveryCodesSchema },
+      },
+    },
+    async ({ body, caller }) => {
+      const { recoveryCodes } = await confirmTotp(identity, caller.actor, body.code);
+      return { recoveryCodes: [...recoveryCodes] };
+    },
+  );
+  server.post(
+    '/v1/me/factors/recovery-codes',
+    {
+      ...person,
+      schema: {
+        tags,
+        summary: 'Make new recovery codes in place of the old ones',
+        response: { 200: recoveryCodesSchema },
+      },
+    },
+    async ({ caller }) => {
+      const { recoveryCodes } = await renewRecoveryCodes(identity, caller.actor);
+      return { recoveryCodes: [...recoveryCodes] };
+    },
+  );
+  server.delete(
+    '/v1/me/factors/:id',
+    {
+      ...person,
+      schema: {
+        tags,
+        summary: 'Disable a second factor',
+        params: idSchema,
+        response: { 200: doneSchema },
+      },
+    },
+    async ({ params, caller }) => {
+      await removeFactor(identity, caller.actor, params.id);
+      return DONE;
+    },
+  );
+  server.get(
+    '/v1/me/api-keys',
+    {
+      ...person,
+      schema: {
+        tags,
+        summary: 'Keys for machines, newest first',
+        response: { 200: z.object({ items: z.array(apiKeySchema) }) },
+      },
+    },
+    async ({ caller }) => ({
+      items: (await listApiKeys(identity, caller.actor)).map((key) => ({
+        ...toJson(key),
+        scopes: [...key.scopes],
+        allowedIpRanges: [...key.allowedIpRanges],
+      })),
+    }),
+  );
+  server.post(
+    '/v1/me/api-keys',
+    {
+      ...person,
+      schema: {
+        tags,
+        summary: 'Make a key for a machine; it is shown once',
+        body: createApiKeySchema,
+        response: { 201: z.object({ id: z.uuid(), key: z.string(), expiresAt: instant }) },
+      },
+    },
+    async ({ body, caller }, reply) =>
+      reply.status(201).send(toJson(await createApiKey(identity, caller.actor, body))),
+  );
+  server.delete(
+    '/v1/me/api-keys/:id',
+    {
+      ...person,
+      schema: { tags, summary: 'End a key', params: idSchema, response: { 200: doneSchema } },
+    },
+    async ({ params, caller }) => {
+      await revokeApiKey(identity, caller.actor, params.id);
+      return DONE;
+    },
+  );
+  server.post(
+    '/v1/users/invitations',
+    {
+      ...person,
+      schema: {
+        tags: ['users'],
+        summary: 'Invite a person, with a role',
+        body: inviteSchema,
+        response: { 202: z.object({ accepted: z.literal(true) }) },
+      },
+    },
+    async ({ body, caller }, reply) => {
+      await invite(identity, caller.actor, body);
+      return reply.status(202).send({ accepted: true as const });
+    },
+  );
+};
+
+/** Instants as ISO 8601 text. */
+function toJson<Row extends object>(row: Row): { [Key in keyof Row]: Jsoned<Row[Key]> } {
+  return Object.fromEntries(
+    Object.entries(row).map(([key, value]) => [
+      key,
+      value instanceof Date ? value.toISOString() : (value as unknown),
+    ]),
+  ) as { [Key in keyof Row]: Jsoned<Row[Key]> };
+}
+
+type Jsoned<Value> = Value extends Date ? string : Value;

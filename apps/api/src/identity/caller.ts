@@ -1,0 +1,87 @@
+import { anonymous, PurposeOfUse, type Actor, type CallFacts } from '@holovitals/database';
+import {
+  authenticate,
+  authenticateKey,
+  type IdentityContext,
+  type SessionLack,
+} from '@holovitals/identity';
+import type { FastifyRequest } from 'fastify';
+import { callerMissing, purposeInvalid, sessionIncomplete } from '../errors.ts';
+import type { Server } from '../routes.ts';
+
+/**
+ * Who may call a route: `public` anybody; `partial` also a session that still lacks its second
+ * factor or a new password; `person` a complete session; `any` that or a key. Routes that say
+ * nothing are `any`: nothing is open by oversight.
+ */
+export type Access = 'public' | 'partial' | 'person' | 'any';
+
+/** Who calls. */
+export interface Caller {
+  readonly actor: Actor;
+  readonly email: string | null;
+  readonly displayName: string | null;
+  readonly role: string | null;
+  readonly lacks: SessionLack;
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    access?: Access;
+  }
+  interface FastifyRequest {
+    caller: Caller;
+  }
+}
+
+const NOBODY = { email: null, displayName: null, role: null, lacks: null } as const;
+
+/** Finds out who calls before anything else of a request under `/v1` is looked at. */
+export function identifyCallers(server: Server, context: IdentityContext): void {
+  server.decorateRequest('caller');
+  server.addHook('onRequest', async (request) => {
+    const { url, config } = request.routeOptions;
+    if (url === undefined) return;
+    const access = url.startsWith('/v1/') ? (config.access ?? 'any') : 'public';
+    request.caller = await identify(context, request, access);
+  });
+}
+
+async function identify(
+  context: IdentityContext,
+  request: FastifyRequest,
+  access: Access,
+): Promise<Caller> {
+  const facts = factsOf(request);
+  if (access === 'public') return { actor: anonymous(facts), ...NOBODY };
+  const [, token] =
+    /^Bearer ([\w.~+/-]{1,200}=*)$/i.exec(request.headers.authorization ?? '') ?? [];
+  if (token === undefined) throw callerMissing();
+  const purposeOfUse = purposeOf(request);
+  if (token.startsWith('hvk_')) {
+    if (access !== 'any') throw callerMissing();
+    const actor = await authenticateKey(context, token, facts);
+    return { actor: { ...actor, purposeOfUse }, ...NOBODY };
+  }
+  const { actor, ...person } = await authenticate(context, token, facts);
+  if (person.lacks !== null && access !== 'partial') throw sessionIncomplete(person.lacks);
+  return { actor: { ...actor, purposeOfUse }, ...person };
+}
+
+function factsOf(request: FastifyRequest): CallFacts {
+  return {
+    ip: request.ip,
+    userAgent: request.headers['user-agent'] ?? null,
+    requestId: request.id,
+    source: 'api',
+  };
+}
+
+/** `X-Purpose-Of-Use: TREAT`, a code of HL7 v3-PurposeOfUse. */
+function purposeOf(request: FastifyRequest): PurposeOfUse | null {
+  const given = request.headers['x-purpose-of-use'];
+  if (given === undefined) return null;
+  const purpose = Object.values(PurposeOfUse).find((code) => code === given);
+  if (purpose === undefined) throw purposeInvalid();
+  return purpose;
+}

@@ -1,0 +1,65 @@
+import { randomBytes } from 'node:crypto';
+import { schemaManifestPath } from '@holovitals/database';
+import { createSchemaDatabase, type SchemaDatabase } from '@holovitals/database/testing';
+import type { IdentityContext } from '@holovitals/identity';
+import { openWorkspace } from '@holovitals/migrator';
+import { readManifest } from '@holovitals/schema-composer';
+import { buildServer, type ServerOptions } from '../src/build-server.ts';
+import { readReadiness } from '../src/health/read-readiness.ts';
+import { openPlatform } from '../src/open-platform.ts';
+import type { Dependencies, Server } from '../src/routes.ts';
+
+/** The API over a database of its own, with a clock that tests move. */
+export interface TestPlatform {
+  readonly database: SchemaDatabase;
+  readonly identity: IdentityContext;
+  readonly server: Server;
+  /** Moves the clock on. */
+  advance(ms: number): void;
+  /** Sets it to the time it is. */
+  toNow(): void;
+  close(): Promise<void>;
+}
+
+/** Serves the API on a clone of the migrated database. */
+export async function openTestPlatform(
+  overrides: Partial<Dependencies> = {},
+  options: Partial<ServerOptions> = {},
+): Promise<TestPlatform> {
+  const database = await createSchemaDatabase();
+  let now = Date.now();
+  const { identity } = await openPlatform(
+    {
+      databaseUrl: database.appUrl,
+      encryptionKey: randomBytes(32).toString('hex'),
+      codeKey: randomBytes(32),
+    },
+    () => new Date(now),
+  );
+  const server = await buildServer(
+    {
+      db: identity.db,
+      identity,
+      manifest: readManifest(schemaManifestPath),
+      readReadiness: () => readReadiness(openWorkspace(), database.appUrl),
+      ...overrides,
+    },
+    { logLevel: 'silent', requestsPerMinute: 0, trustedProxies: [], ...options },
+  );
+  return {
+    database,
+    identity,
+    server,
+    advance(ms) {
+      now += ms;
+    },
+    toNow() {
+      now = Date.now();
+    },
+    async close() {
+      await server.close();
+      await identity.db.$disconnect();
+      await database.drop();
+    },
+  };
+}

@@ -1,0 +1,161 @@
+import { Prisma, type Transaction } from '@holovitals/database';
+
+/** What log-in and its kin must know of an account. */
+export interface Account {
+  readonly id: string;
+  readonly email: string;
+  readonly displayName: string | null;
+  readonly status: string;
+  readonly role: string | null;
+  readonly organizationId: string | null;
+  readonly passwordHash: string | null;
+  readonly passwordHistory: readonly string[];
+  readonly passwordChangedAt: Date | null;
+  readonly mustChangePassword: boolean;
+  readonly mfaRequired: boolean;
+  readonly failedLoginCount: number;
+  readonly lockedUntil: Date | null;
+}
+
+const SELECTED = {
+  id: true,
+  email: true,
+  displayName: true,
+  status: true,
+  role: true,
+  organizationId: true,
+  passwordHash: true,
+  passwordHistory: true,
+  passwordChangedAt: true,
+  mustChangePassword: true,
+  mfaRequired: true,
+  failedLoginCount: true,
+  lockedUntil: true,
+} as const;
+
+type Reader = Pick<Transaction, 'user'>;
+
+/** Finds an account by its address, whatever its case. */
+export async function findAccountByEmail(tx: Reader, email: string): Promise<Account | null> {
+  return await tx.user.findUnique({ where: { email }, select: SELECTED });
+}
+
+/** Finds an account by its id. */
+export async function findAccount(tx: Reader, id: string): Promise<Account | null> {
+  return await tx.user.findUnique({ where: { id }, select: SELECTED });
+}
+
+/** Creates an account that waits for its address to be proven; null where the address is taken. */
+export async function insertAccount(
+  tx: Transaction,
+  account: {
+    readonly id: string;
+    readonly email: string;
+    readonly displayName: string | null;
+    readonly passwordHash: string | null;
+    readonly role: string;
+    readonly organizationId: string | null;
+    readonly now: Date;
+  },
+): Promise<boolean> {
+  const { now, ...row } = account;
+  const { count } = await tx.user.createMany({
+    data: [{ ...row, passwordChangedAt: row.passwordHash === null ? null : now }],
+    skipDuplicates: true,
+  });
+  return count === 1;
+}
+
+/** Opens an account whose address is proven. */
+export async function activateAccount(tx: Transaction, id: string, now: Date): Promise<void> {
+  await tx.user.update({
+    where: { id },
+    data: { status: 'ACTIVE', emailVerifiedAt: now },
+    select: { id: true },
+  });
+}
+
+/** Grants a role from now on, if the person does not hold it there already. */
+export async function grantRole(
+  tx: Transaction,
+  grant: {
+    readonly userId: string;
+    readonly role: string;
+    readonly organizationId: string | null;
+    readonly grantedById: string | null;
+    readonly reason: string;
+    readonly now: Date;
+  },
+): Promise<boolean> {
+  const { userId, organizationId, grantedById, reason, now } = grant;
+  const role = await tx.role.findUnique({ where: { name: grant.role }, select: { id: true } });
+  if (role === null) return false;
+  const held = await tx.userRole.count({
+    where: { userId, roleId: role.id, organizationId, revokedAt: null, validTo: null },
+  });
+  if (held > 0) return false;
+  await tx.userRole.create({
+    data: { userId, roleId: role.id, organizationId, grantedById, reason, validFrom: now },
+    select: { id: true },
+  });
+  return true;
+}
+
+/** Counts a failed proof and says until when the account is locked; the row is locked meanwhile. */
+export async function countFailure(
+  tx: Transaction,
+  id: string,
+  lockUntil: (failures: number) => Date | null,
+): Promise<void> {
+  const [row] = await tx.$queryRaw<{ failures: number }[]>(Prisma.sql`
+    update users set failed_login_count = failed_login_count + 1
+    where id = ${id}::uuid returning failed_login_count as failures`);
+  const lockedUntil = lockUntil(row?.failures ?? 0);
+  if (lockedUntil !== null) {
+    await tx.user.update({ where: { id }, data: { lockedUntil }, select: { id: true } });
+  }
+}
+
+/** Forgets the failures, unless the account is locked at this moment; false where it is. */
+export async function clearFailures(tx: Transaction, id: string, now: Date): Promise<boolean> {
+  const { count } = await tx.user.updateMany({
+    where: { id, OR: [{ lockedUntil: null }, { lockedUntil: { lte: now } }] },
+    data: { failedLoginCount: 0, lockedUntil: null, lastLoginAt: now },
+  });
+  return count === 1;
+}
+
+/** Sets a new password; the one before it goes to the head of the history. */
+export async function replacePassword(
+  tx: Transaction,
+  account: Account,
+  passwordHash: string,
+  historyCount: number,
+  now: Date,
+): Promise<void> {
+  const history = [account.passwordHash, ...account.passwordHistory].filter(
+    (hash) => hash !== null,
+  );
+  await tx.user.update({
+    where: { id: account.id },
+    data: {
+      passwordHash,
+      passwordHistory: history.slice(0, historyCount),
+      passwordChangedAt: now,
+      mustChangePassword: false,
+      failedLoginCount: 0,
+      lockedUntil: null,
+    },
+    select: { id: true },
+  });
+}
+
+/** Replaces the hash of an unchanged password by one with today's parameters. */
+export async function rehashPassword(tx: Transaction, id: string, hash: string): Promise<void> {
+  await tx.user.update({ where: { id }, data: { passwordHash: hash }, select: { id: true } });
+}
+
+/** True where somebody holds the owner's role. */
+export async function hasOwner(tx: Pick<Transaction, 'userRole'>): Promise<boolean> {
+  return (await tx.userRole.count({ where: { role: { name: 'OWNER' }, revokedAt: null } })) > 0;
+}

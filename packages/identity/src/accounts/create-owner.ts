@@ -1,0 +1,79 @@
+import { randomBytes } from 'node:crypto';
+import { anonymous, withActor } from '@holovitals/database';
+import { v7 as uuidV7 } from 'uuid';
+import { z } from 'zod';
+import type { IdentityContext } from '../context.ts';
+import { inputInvalid, ownerExists, passwordRefused } from '../errors.ts';
+import { hashPassword } from '../passwords/hash-password.ts';
+import { passwordFaults } from '../passwords/password-faults.ts';
+import { readPolicy } from '../policy/security-policy.store.ts';
+import { activateAccount, grantRole, hasOwner, insertAccount } from './account.store.ts';
+
+/** Input of `createOwner`. */
+export const createOwnerSchema = z.strictObject({
+  email: z.email().max(254),
+  /** Left out: a random one is made, and answered. */
+  password: z.string().min(1).max(1024).optional(),
+});
+
+/** The first owner, with the password that was made where none was given. */
+export interface CreatedOwner {
+  readonly email: string;
+  readonly password: string | null;
+}
+
+/**
+ * Appoints the first owner of the platform. Works once: afterwards owners appoint owners.
+ *
+ * @throws CodedError `IDENTITY.OWNER_EXISTS`, `IDENTITY.PASSWORD_REFUSED`
+ */
+export async function createOwner(
+  { db, audit, clock }: Pick<IdentityContext, 'db' | 'audit' | 'clock'>,
+  input: z.input<typeof createOwnerSchema>,
+): Promise<CreatedOwner> {
+  const parsed = createOwnerSchema.safeParse(input);
+  if (!parsed.success) throw inputInvalid('createOwner', parsed.error);
+  const { email, password = makePassword() } = parsed.data;
+  const now = clock();
+  const actor = {
+    ...anonymous({ ip: null, userAgent: null, requestId: null, source: 'installation' }),
+    agentSystem: 'installation',
+  };
+  const passwordHash = await hashPassword(password);
+  await withActor(db, actor, async (tx) => {
+    // One installation at a time: two that ask at once must not both find nobody.
+    await tx.$executeRaw`select pg_advisory_xact_lock(hashtextextended('first owner', 0))`;
+    if (await hasOwner(tx)) throw ownerExists();
+    const faults = passwordFaults(password, await readPolicy(tx, null, null), email);
+    if (faults.length > 0) throw passwordRefused(faults);
+    const id = uuidV7();
+    const account = {
+      id,
+      email,
+      displayName: null,
+      passwordHash,
+      role: 'OWNER',
+      organizationId: null,
+      now,
+    };
+    if (!(await insertAccount(tx, account))) throw ownerExists();
+    await activateAccount(tx, id, now);
+    const grant = { userId: id, role: 'OWNER', organizationId: null, grantedById: null, now };
+    await grantRole(tx, { ...grant, reason: 'first owner, appointed by the installation' });
+    await audit(tx, actor, [
+      {
+        eventType: 'PERMISSION_CHANGE',
+        action: 'C',
+        outcome: 'SUCCESS',
+        resourceType: 'User',
+        resourceId: id,
+      },
+    ]);
+  });
+  return { email, password: parsed.data.password === undefined ? password : null };
+}
+
+/** 144 random bits, and a tail that any policy's character classes are met by. */
+function makePassword(): string {
+  return `${randomBytes(18).toString('base64url')}-aA1`;
+}

@@ -1,0 +1,105 @@
+import type { ChallengePurpose, Transaction } from '@holovitals/database';
+import { v7 as uuidV7 } from 'uuid';
+import { hashCode, hashToken, isSameHash, makeCode, makeToken } from '../tokens/token.ts';
+
+/** Whom a proof is asked of, and for what. */
+export interface ChallengeSubject {
+  readonly userId: string | null;
+  readonly email: string | null;
+  readonly purpose: ChallengePurpose;
+  readonly ip: string | null;
+}
+
+/** Makes a challenge answered by a token of 256 bits, as in a link; answers the token. */
+export async function createTokenChallenge(
+  tx: Transaction,
+  subject: ChallengeSubject,
+  now: Date,
+  lifetimeMs: number,
+): Promise<string> {
+  const token = makeToken('hvc');
+  await tx.identityChallenge.create({
+    data: {
+      ...subject,
+      channel: 'EMAIL',
+      codeHash: hashToken(token),
+      maxAttempts: 1,
+      createdAt: now,
+      expiresAt: new Date(now.getTime() + lifetimeMs),
+    },
+    select: { id: true },
+  });
+  return token;
+}
+
+/** Uses a token up; answers whose it was, or null where it opens nothing. */
+export async function consumeToken(
+  tx: Transaction,
+  purpose: ChallengePurpose,
+  token: string,
+  now: Date,
+): Promise<{ readonly userId: string | null; readonly email: string | null } | null> {
+  const codeHash = hashToken(token);
+  const { count } = await tx.identityChallenge.updateMany({
+    where: { codeHash, purpose, consumedAt: null, expiresAt: { gt: now } },
+    data: { consumedAt: now },
+  });
+  if (count === 0) return null;
+  return await tx.identityChallenge.findUnique({
+    where: { codeHash },
+    select: { userId: true, email: true },
+  });
+}
+
+/** Makes a challenge answered by a short code; answers the code. Earlier ones of its kind end. */
+export async function createCodeChallenge(
+  tx: Transaction,
+  subject: ChallengeSubject & { readonly userId: string },
+  key: Uint8Array,
+  now: Date,
+  lifetimeMs: number,
+): Promise<string> {
+  const { userId, purpose } = subject;
+  await tx.identityChallenge.updateMany({
+    where: { userId, purpose, consumedAt: null },
+    data: { consumedAt: now },
+  });
+  const id = uuidV7();
+  const code = makeCode();
+  await tx.identityChallenge.create({
+    data: {
+      ...subject,
+      id,
+      channel: 'EMAIL',
+      codeHash: hashCode(key, id, code),
+      createdAt: now,
+      expiresAt: new Date(now.getTime() + lifetimeMs),
+    },
+    select: { id: true },
+  });
+  return code;
+}
+
+/** Uses a short code up. Every try counts; the fifth wrong one ends the challenge. */
+export async function consumeCode(
+  tx: Transaction,
+  subject: { readonly userId: string; readonly purpose: ChallengePurpose },
+  key: Uint8Array,
+  code: string,
+  now: Date,
+): Promise<boolean> {
+  const challenge = await tx.identityChallenge.findFirst({
+    where: { ...subject, consumedAt: null, expiresAt: { gt: now } },
+    orderBy: { id: 'desc' },
+    select: { id: true, codeHash: true, attempts: true, maxAttempts: true },
+  });
+  if (challenge === null || challenge.attempts >= challenge.maxAttempts) return false;
+  const { id, attempts, codeHash } = challenge;
+  const isRight = isSameHash(codeHash, hashCode(key, id, code));
+  // Of two tries at once, one counts on what the other saw, and loses.
+  const { count } = await tx.identityChallenge.updateMany({
+    where: { id, attempts, consumedAt: null },
+    data: { attempts: attempts + 1, ...(isRight && { consumedAt: now }) },
+  });
+  return isRight && count === 1;
+}

@@ -1,0 +1,10 @@
+import type { AuditSink, Database } from '@holovitals/database';
+
+/** What the use cases of accounts work with; the composition root hands it in. */
+export interface IdentityContext {
+  readonly db: Database;
+  readonly audit: AuditSink;
+  readonly clock: () => Date;
+  /** Keys the hashes of short codes: `SESSION_SECRET`. */
+  readonly codeKey: Uint8Array;
+}

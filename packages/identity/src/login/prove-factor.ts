@@ -1,0 +1,139 @@
+import { withActor, type Actor, type Transaction } from '@holovitals/database';
+import { z } from 'zod';
+import {
+  clearFailures,
+  countFailure,
+  findAccount,
+  type Account,
+} from '../accounts/account.store.ts';
+import { createCodeChallenge } from '../challenges/challenge.store.ts';
+import type { IdentityContext } from '../context.ts';
+import { challengeRefused, factorNotAllowed, inputInvalid, sessionInvalid } from '../errors.ts';
+import { verifyFactor } from '../factors/verify-factor.ts';
+import { queueMessage } from '../notifications/outbox.store.ts';
+import { verifyPassword } from '../passwords/hash-password.ts';
+import { readPolicy } from '../policy/security-policy.store.ts';
+import { markFactorVerified, markStepUp } from '../sessions/session.store.ts';
+import { lockUntil } from './lockout.ts';
+
+const MINUTE = 60_000;
+const CODE_LIFETIME = 10 * MINUTE;
+
+/** A second factor, as it is shown. */
+export const factorProofSchema = z.strictObject({
+  method: z.enum(['TOTP', 'EMAIL', 'RECOVERY_CODE']),
+  code: z.string().min(6).max(40),
+});
+
+/** A fresh proof of identity: the password, or a second factor. */
+export const stepUpSchema = z.union([
+  z.strictObject({ password: z.string().min(1).max(1024) }),
+  factorProofSchema,
+]);
+
+/**
+ * Shows the second factor that a log-in asked for; the session then opens everything.
+ *
+ * @throws CodedError `IDENTITY.CHALLENGE_REFUSED`; failures lock the account as wrong passwords do
+ */
+export async function proveFactor(
+  context: IdentityContext,
+  actor: Actor,
+  input: z.input<typeof factorProofSchema>,
+): Promise<void> {
+  const parsed = factorProofSchema.safeParse(input);
+  if (!parsed.success) throw inputInvalid('proveFactor', parsed.error);
+  await prove(
+    context,
+    actor,
+    (tx, account) => verifyFactor(context, tx, account.id, parsed.data),
+    async (tx, sessionId, now) => markFactorVerified(tx, sessionId, now),
+  );
+}
+
+/**
+ * Opens sensitive acts to the session for the policy's minutes.
+ *
+ * @throws CodedError `IDENTITY.CHALLENGE_REFUSED`
+ */
+export async function stepUp(
+  context: IdentityContext,
+  actor: Actor,
+  input: z.input<typeof stepUpSchema>,
+): Promise<{ readonly until: Date }> {
+  const parsed = stepUpSchema.safeParse(input);
+  if (!parsed.success) throw inputInvalid('stepUp', parsed.error);
+  const proof = parsed.data;
+  let until = context.clock();
+  await prove(
+    context,
+    actor,
+    (tx, account) =>
+      'password' in proof
+        ? verifyPassword(account.passwordHash, proof.password)
+        : verifyFactor(context, tx, account.id, proof),
+    async (tx, sessionId, now) => {
+      const { stepUpMinutes } = await readPolicy(tx, actor.organizationId, actor.ip);
+      until = new Date(now.getTime() + stepUpMinutes * MINUTE);
+      await markStepUp(tx, sessionId, until);
+    },
+  );
+  return { until };
+}
+
+/**
+ * Sends the caller a code by e-mail, to be shown as second factor or for a step-up.
+ *
+ * @throws CodedError `IDENTITY.FACTOR_NOT_ALLOWED`
+ */
+export async function sendFactorCode(context: IdentityContext, actor: Actor): Promise<void> {
+  const { db, clock, codeKey } = context;
+  const { userId } = actor;
+  if (userId === null) throw sessionInvalid();
+  const now = clock();
+  await withActor(db, actor, async (tx) => {
+    const account = await findAccount(tx, userId);
+    if (account === null) throw sessionInvalid();
+    const policy = await readPolicy(tx, actor.organizationId, actor.ip);
+    if (!policy.allowedFactors.includes('EMAIL')) throw factorNotAllowed('EMAIL');
+    const subject = { userId, email: account.email, purpose: 'STEP_UP' as const, ip: actor.ip };
+    const code = await createCodeChallenge(tx, subject, codeKey, now, CODE_LIFETIME);
+    const { email: recipient } = account;
+    const message = {
+      userId,
+      channel: 'EMAIL',
+      recipient,
+      templateKey: 'factor-code',
+      params: { code },
+    } as const;
+    await queueMessage(tx, message, now);
+  });
+}
+
+async function prove(
+  { db, audit, clock }: IdentityContext,
+  actor: Actor,
+  check: (tx: Transaction, account: Account) => Promise<boolean>,
+  succeed: (tx: Transaction, sessionId: string, now: Date) => Promise<void>,
+): Promise<void> {
+  const { userId, sessionId } = actor;
+  if (userId === null || sessionId === null) throw sessionInvalid();
+  const now = clock();
+  const isProven = await withActor(db, actor, async (tx) => {
+    const account = await findAccount(tx, userId);
+    if (account === null) throw sessionInvalid();
+    const isLocked = account.lockedUntil !== null && account.lockedUntil > now;
+    const isRight =
+      !isLocked && (await check(tx, account)) && (await clearFailures(tx, userId, now));
+    if (isRight) await succeed(tx, sessionId, now);
+    else if (!isLocked) {
+      const policy = await readPolicy(tx, actor.organizationId, actor.ip);
+      await countFailure(tx, userId, (failures) => lockUntil(failures, policy, now));
+    }
+    await audit(tx, actor, [
+      { eventType: 'MFA', action: 'E', outcome: isRight ? 'SUCCESS' : 'MINOR_FAILURE' },
+    ]);
+    return isRight;
+  });
+  if (!isProven) throw challengeRefused();
+}

@@ -1,0 +1,47 @@
+/** A message in words. It holds no health information (45 CFR 164.312(e)). */
+export interface RenderedMessage {
+  readonly subject: string;
+  readonly text: string;
+}
+
+type Render = (params: Readonly<Record<string, string>>, baseUrl: string) => RenderedMessage;
+
+const IGNORE = 'If you did not ask for this, ignore this message.';
+
+const TEMPLATES: Readonly<Record<string, Render>> = {
+  'verify-email': ({ token }, baseUrl) => ({
+    subject: 'Confirm your address',
+    text: `Confirm your address for HoloVitals with this token:\n\n${token}\n\nSend it to ${baseUrl}/v1/auth/verify-email. It is good for a day. ${IGNORE}`,
+  }),
+  'address-in-use': () => ({
+    subject: 'Somebody tried to register with your address',
+    text: `You have an account with HoloVitals already. Log in, or reset your password. ${IGNORE}`,
+  }),
+  invitation: ({ token }, baseUrl) => ({
+    subject: 'You are invited to HoloVitals',
+    text: `Accept the invitation with this token:\n\n${token}\n\nSend it with your new password to ${baseUrl}/v1/auth/invitations/accept. It is good for three days.`,
+  }),
+  'reset-password': ({ token }, baseUrl) => ({
+    subject: 'Reset your password',
+    text: `Reset your password with this token:\n\n${token}\n\nSend it with your new password to ${baseUrl}/v1/auth/password/reset. It is good for an hour. ${IGNORE}`,
+  }),
+  'factor-code': ({ code }) => ({
+    subject: 'Your code',
+    text: `Your code is ${code}. It is good for ten minutes. Nobody from HoloVitals will ask you for it.`,
+  }),
+  'password-changed': () => ({
+    subject: 'Your password was changed',
+    text: 'Your password was changed, and every session was ended. If it was not you, reset it now.',
+  }),
+};
+
+/** Puts a message into words. */
+export function renderMessage(
+  templateKey: string,
+  params: Readonly<Record<string, string>>,
+  baseUrl: string,
+): RenderedMessage {
+  const render = TEMPLATES[templateKey];
+  if (render === undefined) throw Object.assign(new Error(), { code: 'NO_TEMPLATE' });
+  return render(params, baseUrl);
+}

@@ -1,0 +1,79 @@
+import type { Actor, CallFacts } from '@holovitals/database';
+import { sessionInvalid } from '../errors.ts';
+import type { IdentityContext } from '../context.ts';
+import { readPolicy } from '../policy/security-policy.store.ts';
+import { hashToken } from '../tokens/token.ts';
+import { idleLimit } from './issue-session.ts';
+import { findOpenSession, touchSession } from './session.store.ts';
+
+const TOUCH_EVERY = 60_000;
+const DAY = 86_400_000;
+
+/** What a session lacks before it may do more than mend that. */
+export type SessionLack = 'factor' | 'enrolment' | 'password' | null;
+
+/** Who a session token stands for. */
+export interface Authenticated {
+  readonly actor: Actor;
+  readonly email: string;
+  readonly displayName: string | null;
+  /** Name of the role the account opens in. */
+  readonly role: string | null;
+  /**
+   * `factor`: the second factor was not shown yet; `enrolment`: one is required and none is there;
+   * `password`: it has expired or must be changed.
+   */
+  readonly lacks: SessionLack;
+}
+
+/**
+ * Finds who a session token stands for. Moves the session's idle limit on, at most once a minute.
+ *
+ * @throws CodedError `IDENTITY.SESSION_INVALID`
+ */
+export async function authenticate(
+  { db, clock }: Pick<IdentityContext, 'db' | 'clock'>,
+  token: string,
+  facts: CallFacts,
+): Promise<Authenticated> {
+  const now = clock();
+  const session = await findOpenSession(db, hashToken(token), now);
+  if (session === undefined) throw sessionInvalid();
+  const policy = await readPolicy(db, session.organizationId, facts.ip);
+  if (!policy.isAddressAllowed) throw sessionInvalid();
+  if (now.getTime() - session.lastSeenAt.getTime() >= TOUCH_EVERY) {
+    await touchSession(db, session.id, now, idleLimit(policy, session.absoluteExpiresAt, now));
+  }
+  const { mfaVerifiedAt, stepUpUntil } = session;
+  const mustEnrol = !session.hasFactor && (session.mfaRequired || policy.requireMfa);
+  const expiry = policy.passwordExpiryDays * DAY;
+  const isExpired =
+    session.mustChangePassword ||
+    (expiry > 0 &&
+      session.passwordChangedAt !== null &&
+      now.getTime() - session.passwordChangedAt.getTime() > expiry);
+  return {
+    actor: {
+      ...facts,
+      userId: session.userId,
+      apiKeyId: null,
+      sessionId: session.id,
+      organizationId: session.organizationId,
+      agentSystem: null,
+      mfa: mfaVerifiedAt !== null,
+      stepUp: stepUpUntil !== null && stepUpUntil > now,
+      purposeOfUse: null,
+    },
+    email: session.email,
+    displayName: session.displayName,
+    role: session.role,
+    lacks:
+      session.hasFactor && mfaVerifiedAt === null
+        ? 'factor'
+        : isExpired
+          ? 'password'
+          : mustEnrol
+            ? 'enrolment'
+            : null,
+  };
+}

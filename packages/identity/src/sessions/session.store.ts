@@ -1,0 +1,163 @@
+import { Prisma, type Transaction } from '@holovitals/database';
+
+/** A session as its token opens it, with what decides whether it may act. */
+export interface OpenSession {
+  readonly id: string;
+  readonly userId: string;
+  readonly organizationId: string | null;
+  readonly familyId: string;
+  readonly mfaVerifiedAt: Date | null;
+  readonly stepUpUntil: Date | null;
+  readonly lastSeenAt: Date;
+  readonly idleExpiresAt: Date;
+  readonly absoluteExpiresAt: Date;
+  readonly email: string;
+  readonly displayName: string | null;
+  readonly role: string | null;
+  readonly mustChangePassword: boolean;
+  readonly passwordChangedAt: Date | null;
+  readonly mfaRequired: boolean;
+  readonly hasFactor: boolean;
+}
+
+/** Finds the live session of a token, in one statement. */
+export async function findOpenSession(
+  db: Pick<Transaction, '$queryRaw'>,
+  tokenHash: Uint8Array,
+  now: Date,
+): Promise<OpenSession | undefined> {
+  const [session] = await db.$queryRaw<OpenSession[]>(Prisma.sql`
+    select s.id, s.user_id as "userId", s.organization_id as "organizationId",
+           s.family_id as "familyId", s.mfa_verified_at as "mfaVerifiedAt",
+           s.step_up_until as "stepUpUntil", s.last_seen_at as "lastSeenAt",
+           s.idle_expires_at as "idleExpiresAt", s.absolute_expires_at as "absoluteExpiresAt",
+           u.email::text as email, u.display_name as "displayName", u.role,
+           u.must_change_password as "mustChangePassword",
+           u.password_changed_at as "passwordChangedAt", u.mfa_required as "mfaRequired",
+           exists (
+             select from user_2fas f
+             where f.user_id = u.id and f.verified_at is not null and f.disabled_at is null
+               and f.method <> 'RECOVERY_CODE'
+           ) as "hasFactor"
+    from user_sessions s join users u on u.id = s.user_id
+    where s.token_hash = ${tokenHash} and s.revoked_at is null and u.status = 'ACTIVE'
+      and s.idle_expires_at > ${now} and s.absolute_expires_at > ${now}`);
+  return session;
+}
+
+/** A new session's row. */
+export interface NewSession {
+  readonly id: string;
+  readonly userId: string;
+  readonly organizationId: string | null;
+  readonly authMethod: string;
+  readonly tokenHash: Uint8Array<ArrayBuffer>;
+  readonly refreshTokenHash: Uint8Array<ArrayBuffer>;
+  readonly familyId: string;
+  readonly rotatedFromId: string | null;
+  readonly ip: string | null;
+  readonly userAgent: string | null;
+  readonly mfaVerifiedAt: Date | null;
+  readonly lastSeenAt: Date;
+  readonly createdAt: Date;
+  readonly idleExpiresAt: Date;
+  readonly absoluteExpiresAt: Date;
+}
+
+/** Writes a session. */
+export async function insertSession(tx: Transaction, session: NewSession): Promise<void> {
+  await tx.userSession.create({ data: session, select: { id: true } });
+}
+
+/** Moves the idle limit on; called at most once a minute for a session. */
+export async function touchSession(
+  db: Pick<Transaction, 'userSession'>,
+  id: string,
+  now: Date,
+  idleExpiresAt: Date,
+): Promise<void> {
+  await db.userSession.updateMany({
+    where: { id, revokedAt: null },
+    data: { lastSeenAt: now, idleExpiresAt },
+  });
+}
+
+/** The session a refresh token belongs to, its row locked until the transaction ends. */
+export async function lockRefreshed(tx: Transaction, refreshTokenHash: Uint8Array) {
+  const [row] = await tx.$queryRaw<RefreshedSession[]>(Prisma.sql`
+    select s.id, s.user_id as "userId", s.organization_id as "organizationId",
+           s.family_id as "familyId", s.auth_method as "authMethod",
+           s.mfa_verified_at as "mfaVerifiedAt", s.absolute_expires_at as "absoluteExpiresAt",
+           s.revoked_reason as "revokedReason", u.status = 'ACTIVE' as "isActive"
+    from user_sessions s join users u on u.id = s.user_id
+    where s.refresh_token_hash = ${refreshTokenHash} for update of s`);
+  return row;
+}
+
+interface RefreshedSession {
+  readonly id: string;
+  readonly userId: string;
+  readonly organizationId: string | null;
+  readonly familyId: string;
+  readonly authMethod: string;
+  readonly mfaVerifiedAt: Date | null;
+  readonly absoluteExpiresAt: Date;
+  readonly revokedReason: string | null;
+  readonly isActive: boolean;
+}
+
+/** Why sessions end. */
+export type RevocationReason =
+  'LOGOUT' | 'ROTATED' | 'REUSE_DETECTED' | 'PASSWORD_CHANGED' | 'ADMINISTRATOR';
+
+/** Ends the sessions that match, as many as are still open; answers how many. */
+export async function revokeSessions(
+  tx: Transaction,
+  where: { readonly id?: string; readonly userId?: string; readonly familyId?: string },
+  reason: RevocationReason,
+  now: Date,
+  exceptId?: string,
+): Promise<number> {
+  const { count } = await tx.userSession.updateMany({
+    where: {
+      ...where,
+      revokedAt: null,
+      ...(exceptId !== undefined && { NOT: { id: exceptId } }),
+    },
+    data: { revokedAt: now, revokedReason: reason },
+  });
+  return count;
+}
+
+/** The open sessions of a person, newest first. */
+export async function findSessions(tx: Transaction, userId: string, now: Date) {
+  return await tx.userSession.findMany({
+    where: {
+      userId,
+      revokedAt: null,
+      idleExpiresAt: { gt: now },
+      absoluteExpiresAt: { gt: now },
+    },
+    select: { id: true, ip: true, userAgent: true, createdAt: true, lastSeenAt: true },
+    orderBy: { id: 'desc' },
+    take: 200,
+  });
+}
+
+/** Notes that a second factor opened the session. */
+export async function markFactorVerified(tx: Transaction, id: string, now: Date): Promise<void> {
+  await tx.userSession.update({
+    where: { id },
+    data: { mfaVerifiedAt: now },
+    select: { id: true },
+  });
+}
+
+/** Opens sensitive acts to the session until then. */
+export async function markStepUp(tx: Transaction, id: string, until: Date): Promise<void> {
+  await tx.userSession.update({
+    where: { id },
+    data: { stepUpUntil: until },
+    select: { id: true },
+  });
+}
