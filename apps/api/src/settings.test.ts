@@ -1,23 +1,52 @@
 import { describe, expect, it } from 'vitest';
 import { readSettings } from './settings.ts';
 
-const APP_DATABASE_URL = 'postgresql://app@127.0.0.1:1/shop';
+const REQUIRED = {
+  APP_DATABASE_URL: 'postgresql://app@127.0.0.1:1/shop',
+  ENCRYPTION_KEY: 'ab'.repeat(32),
+  SESSION_SECRET: 'cd'.repeat(64),
+};
 
 describe('the settings of the API', () => {
   it('have defaults for all but the database', async () => {
-    expect(await readSettings({ APP_DATABASE_URL })).toEqual({
+    expect(await readSettings(REQUIRED)).toEqual({
       host: '127.0.0.1',
       port: undefined,
       logLevel: 'info',
-      requestsPerMinute: 3000,
+      requestsPerMinute: 0,
       trustedProxies: [],
-      databaseUrl: APP_DATABASE_URL,
+      databaseUrl: REQUIRED.APP_DATABASE_URL,
+      encryptionKey: REQUIRED.ENCRYPTION_KEY,
+      codeKey: Buffer.from(REQUIRED.SESSION_SECRET),
+      smtp: undefined,
     });
+    const production = await readSettings({ ...REQUIRED, NODE_ENV: 'production' });
+    expect(production.requestsPerMinute).toBe(3000);
+  });
+
+  it.each(['ENCRYPTION_KEY', 'SESSION_SECRET'])(
+    'ask for %s, and take no placeholder',
+    async (name) => {
+      for (const value of [undefined, '', 'your-secret-here']) {
+        await expect(readSettings({ ...REQUIRED, [name]: value })).rejects.toMatchObject({
+          code: 'API.SETTING_MISSING',
+        });
+      }
+    },
+  );
+
+  it('take a mail server, with a sender', async () => {
+    const SMTP_HOST = 'mail.example.org';
+    await expect(readSettings({ ...REQUIRED, SMTP_HOST })).rejects.toMatchObject({
+      code: 'API.SETTING_MISSING',
+    });
+    const { smtp } = await readSettings({ ...REQUIRED, SMTP_HOST, SMTP_FROM: 'a@example.org' });
+    expect(smtp).toEqual({ host: SMTP_HOST, port: 587, from: 'a@example.org', requireTls: false });
   });
 
   it('take proxies as addresses and networks of both families', async () => {
     const settings = await readSettings({
-      APP_DATABASE_URL,
+      ...REQUIRED,
       TRUSTED_PROXIES: '10.0.0.0/8, ::1,fd00::/8',
     });
     expect(settings.trustedProxies).toEqual(['10.0.0.0/8', '::1', 'fd00::/8']);
@@ -34,7 +63,7 @@ describe('the settings of the API', () => {
     ['TRUSTED_PROXIES', '10.0.0.0/33'],
     ['TRUSTED_PROXIES', '10.0.0.0/8/8'],
   ])('refuse %s=%s by name', async (name, value) => {
-    await expect(readSettings({ APP_DATABASE_URL, [name]: value })).rejects.toMatchObject({
+    await expect(readSettings({ ...REQUIRED, [name]: value })).rejects.toMatchObject({
       code: 'API.SETTING_INVALID',
       message: expect.stringContaining(name) as string,
     });

@@ -154,6 +154,7 @@ describe('the API', () => {
     const answer = fetch(`${base}/health/ready`);
     await asked;
     const closed = other.close();
+    while (other.server.server.listening) await new Promise((resolve) => setImmediate(resolve));
     release();
     expect((await answer).status).toBe(200);
     expect((await answer).headers.get('connection')).toBe('close');

@@ -51,12 +51,14 @@ function appUrlOf(ownerUrl: string): string {
   return url.toString();
 }
 
-/** Everything the template follows from: migrations, SQL objects and seeds. */
+/** Everything the template follows from: manifest, migrations, SQL objects, seeds, and the migrator. */
 function hashSources(): string {
   const hash = createHash('sha256');
   const packages = readdirSync(path.join(root, 'packages')).map((name) => `packages/${name}`);
   const folders = packages.flatMap((folder) => [`${folder}/sql`, `${folder}/seeds`]);
-  for (const folder of [...folders, 'packages/database/prisma/migrations']) {
+  const made = ['packages/database/prisma/migrations', 'apps/migrator/dist'];
+  hash.update(readFileSync(path.join(root, 'packages/database/prisma/schema.manifest.json')));
+  for (const folder of [...folders, ...made]) {
     for (const file of filesBelow(path.join(root, folder))) {
       hash.update(path.relative(root, file)).update(readFileSync(file));
     }

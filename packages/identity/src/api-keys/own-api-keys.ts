@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { withActor, type Actor, type CallFacts } from '@holovitals/database';
 import { v7 as uuidV7 } from 'uuid';
 import { z } from 'zod';
@@ -13,7 +14,7 @@ import {
   type ApiKeySummary,
 } from './api-key.store.ts';
 
-const PREFIX_LENGTH = 12;
+const PREFIX_BYTES = 6;
 const LONGEST_LIFE_DAYS = 366;
 const DAY = 86_400_000;
 
@@ -50,7 +51,8 @@ export async function createApiKey(
   if (ownerUserId === null || actor.sessionId === null) throw sessionInvalid();
   if (!actor.stepUp) throw stepUpRequired();
   const id = uuidV7();
-  const key = makeToken('hvk');
+  const keyPrefix = `hvk_${randomBytes(PREFIX_BYTES).toString('hex')}`;
+  const key = makeToken(keyPrefix);
   const expiresAt = new Date(clock().getTime() + expiresInDays * DAY);
   await withActor(db, actor, async (tx) => {
     if (!(await actorHasPermission(tx, 'MANAGE_API_KEYS'))) throw notPermitted('MANAGE_API_KEYS');
@@ -59,7 +61,7 @@ export async function createApiKey(
       name,
       ownerUserId,
       organizationId: actor.organizationId,
-      keyPrefix: key.slice(0, PREFIX_LENGTH),
+      keyPrefix,
       keyHash: hashToken(key),
       scopes,
       allowedIpRanges,
