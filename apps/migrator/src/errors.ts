@@ -76,13 +76,23 @@ export function migrationFailed(name: string, why: string): CodedError {
   });
 }
 
+export function migrationCutOff(name: string, why: string): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.MIGRATION_CUT_OFF',
+    kind: 'unavailable',
+    message: `Migration ${name} failed outside a transaction: a part of it may be done.`,
+    why,
+    fix: `Look at what it did, undo or finish it by hand, run \`pnpm prisma migrate resolve --rolled-back ${name}\` (or \`--applied\`), then \`pnpm migrator deploy\`.`,
+  });
+}
+
 export function migrationUnreadable(name: string, why: string): CodedError {
   return new CodedError({
     code: 'MIGRATOR.MIGRATION_UNREADABLE',
     kind: 'invalid',
     message: `Migration ${name} cannot be read.`,
     why,
-    fix: 'Bring its migration.sql back from version control.',
+    fix: 'Bring its migration.sql back from version control, or remove the folder if it is none.',
   });
 }
 

@@ -84,9 +84,13 @@ export function describeDatabaseError(error: unknown, sql?: string): string {
 
 /** A position of the server (characters from 1) as line and column. */
 function placeOf(sql: string, position: number): string {
-  const before = [...sql].slice(0, position - 1).join('');
-  const line = before.split('\n').length;
-  return `line ${line}, column ${before.length - before.lastIndexOf('\n')}`;
+  let [line, column, left] = [1, 1, position - 1];
+  for (const character of sql) {
+    if (left-- <= 0) break;
+    if (character === '\n') [line, column] = [line + 1, 1];
+    else column += 1;
+  }
+  return `line ${line}, column ${column}`;
 }
 
 /** Turns a failed connection into a coded error that names the host and never the password. */

@@ -8,7 +8,7 @@ import type { Migration } from '../history/read-history.ts';
 import { ObjectRefused } from '../objects/apply-object.ts';
 import { namesIn } from '../objects/find-dependents.ts';
 import type { SqlObject } from '../objects/sql-object.ts';
-import { applyAlone } from './apply-alone.ts';
+import { applyAlone, managesTransactions } from './apply-alone.ts';
 import {
   applyTogether,
   MigrationRefused,
@@ -32,7 +32,7 @@ export interface MigrationsResult {
  * together, since between them the database would not be whole.
  *
  * @throws CodedError `MIGRATOR.MIGRATION_FAILED`, `MIGRATOR.OBJECT_BROKEN`, `MIGRATOR.OBJECTS_LEFT`,
- * `MIGRATOR.DATABASE_FAULT`
+ * `MIGRATOR.MIGRATION_CUT_OFF`, `MIGRATOR.DATABASE_FAULT`
  */
 export async function applyMigrations(
   run: MigrationRun,
@@ -52,6 +52,12 @@ export async function applyMigrations(
 }
 
 async function applyNext(run: MigrationRun, pending: readonly Migration[], prune: boolean) {
+  const [next] = pending;
+  if (next !== undefined && (await managesTransactions(next.sql))) {
+    run.onProgress(`applying ${next.name}, which begins and ends transactions by itself`);
+    await applyAlone(run.client, next, run.lockTimeoutMs);
+    return { count: 1, result: null };
+  }
   for (let count = 1; ; count += 1) {
     const migrations = pending.slice(0, count);
     const names = migrations.map(({ name }) => name).join(' with ');
@@ -64,11 +70,12 @@ async function applyNext(run: MigrationRun, pending: readonly Migration[], prune
       return { count, result };
     } catch (error) {
       if (error instanceof ObjectRefused && !isPassing(error.cause)) {
-        if (count < pending.length) continue;
+        const following = pending[count];
+        if (following !== undefined && !(await managesTransactions(following.sql))) continue;
         throw objectBroken(names, error.object.file, why(error.cause, error.object));
       }
       if (isRefusingTransactions(error) && count === 1) {
-        await applyAlone(run.client, error.migration);
+        await applyAlone(run.client, error.migration, 0);
         return { count, result: null };
       }
       throw await failure(run, error, names);

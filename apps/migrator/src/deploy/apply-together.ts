@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
-import { inTransaction } from '../connection/connect.ts';
+import { inTransaction, resetSession } from '../connection/connect.ts';
 import { insertRow } from '../history/applied.ts';
 import { withoutByteOrderMark } from '../history/decode-script.ts';
 import type { Migration } from '../history/read-history.ts';
@@ -85,7 +85,10 @@ function attempt(
     const before = await readTableShapes(client);
     const aside =
       names.length === 0 ? undefined : await setAside(client, { names, identities: [] });
-    for (const migration of migrations) await applyOne(client, migration);
+    for (const migration of migrations) {
+      await applyOne(client, migration);
+      await client.query(`set local lock_timeout = ${run.lockTimeoutMs}`);
+    }
     const touched = compareShapes(before, await readTableShapes(client));
     const { restored, lost } =
       aside === undefined ? { restored: [], lost: [] } : await restore(client, aside, objects);
@@ -108,6 +111,6 @@ async function applyOne(client: pg.Client, migration: Migration): Promise<void> 
   } catch (error) {
     throw new MigrationRefused(migration, error);
   }
-  await client.query('reset search_path');
+  await resetSession(client);
   await insertRow(client, { id: randomUUID(), migration, started, finished: true });
 }

@@ -1,10 +1,11 @@
 /**
  * Reads a script's bytes as UTF-8 text, a byte order mark left as it is (it counts in checksums);
- * null where they are not UTF-8.
+ * null where they are not UTF-8 or hold a NUL, at which the server would stop reading unnoticed.
  */
 export function decodeScript(bytes: Uint8Array): string | null {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    const script = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return script.includes('\0') ? null : script;
   } catch {
     return null;
   }

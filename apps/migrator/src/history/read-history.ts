@@ -54,7 +54,8 @@ function readScript(name: string, file: string): string {
     throw migrationUnreadable(name, 'Its folder holds no migration.sql.');
   }
   const script = decodeScript(bytes);
-  if (script === null) throw migrationUnreadable(name, 'Its migration.sql is not UTF-8.');
+  if (script === null)
+    throw migrationUnreadable(name, 'Its migration.sql is not UTF-8, or holds a NUL.');
   return script;
 }
 

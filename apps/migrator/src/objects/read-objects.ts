@@ -39,7 +39,7 @@ export function readObjects(workspace: Workspace, manifest: SchemaManifest): Sql
 
 function readObject(place: string, file: string, manifest: SchemaManifest): ObjectFile {
   const sql = decodeScript(readFileSync(place));
-  if (sql === null) throw objectInvalid(file, 'It is not UTF-8.');
+  if (sql === null) throw objectInvalid(file, 'It is not UTF-8, or holds a NUL.');
   const words = [...sql.matchAll(/^-- @needs (\S+)[ \t]*\r?$/gm)].map((match) => match[1] ?? '');
   const needs = words.filter((word) => !word.endsWith('.sql'));
   return {
