@@ -1,6 +1,7 @@
 // Imports point down: apps -> domains -> database -> errors. Tooling serves build time and the apps.
 // Which domain may see which is its package.json's dependencies; the composer refuses cycles there.
-const DOMAIN = '^packages/(identity|clinical|compliance|ehr|ai|billing)/';
+const PACKAGE = '^((?:packages|apps|tooling)/[^/]+)/';
+const TEST = '\\.test\\.ts$';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
@@ -16,56 +17,70 @@ module.exports = {
       comment: 'packages/errors is the bottom of the graph.',
       severity: 'error',
       from: { path: '^packages/errors/src' },
-      to: { path: '^(packages|apps|tooling)/', pathNot: '^packages/errors/' },
+      to: { path: '^(packages|tooling)/', pathNot: '^packages/errors/' },
     },
     {
       name: 'database-imports-only-errors',
       severity: 'error',
-      from: { path: '^packages/database/src', pathNot: '/(testing|generated)/|\\.test\\.ts$' },
-      to: { path: '^(packages|apps|tooling)/', pathNot: '^packages/(database|errors)/' },
+      from: { path: '^packages/database/src', pathNot: `/(testing|generated)/|${TEST}` },
+      to: { path: '^(packages|tooling)/', pathNot: '^packages/(database|errors)/' },
     },
     {
       name: 'domains-import-down',
-      comment: 'A domain sees other domains, the database and errors; never tooling, never an app.',
+      comment: 'A domain sees other domains, the database and errors, never tooling.',
       severity: 'error',
-      from: { path: `${DOMAIN}src`, pathNot: '\\.test\\.ts$' },
-      to: { path: '^(apps|tooling)/' },
+      from: {
+        path: '^packages/[^/]+/src',
+        pathNot: `^packages/(database|errors)/|/testing/|${TEST}`,
+      },
+      to: { path: '^tooling/' },
     },
     {
       name: 'tooling-knows-no-domain',
       severity: 'error',
       from: { path: '^(tooling|apps/migrator)/' },
-      to: { path: '^(packages|apps)/', pathNot: '^packages/errors/|^apps/migrator/' },
+      to: { path: '^packages/', pathNot: '^packages/errors/' },
+    },
+    {
+      name: 'apps-are-not-imported',
+      comment: 'But by another app, through its door.',
+      severity: 'error',
+      from: { path: '^(packages|tooling)/' },
+      to: { path: '^apps/' },
     },
     {
       name: 'one-door-per-package',
       comment: "Another package's inside is reached through its exports only.",
       severity: 'error',
-      from: { path: '^(packages|apps|tooling)/([^/]+)/' },
+      from: { path: '^((?:packages|apps|tooling)/[^/]+|bench|scripts)/' },
       to: {
-        path: '^(packages|apps|tooling)/[^/]+/src/',
-        pathNot: '^$1/$2/|/src/index\\.ts$|/src/testing/index\\.ts$|/src/testing\\.ts$',
+        path: `${PACKAGE}src/`,
+        pathNot: '^$1/|/src/index\\.ts$|/src/testing/index\\.ts$|/src/testing\\.ts$',
       },
+    },
+    {
+      name: 'by-name-across-packages',
+      comment: 'A path out of the package would reach what its package.json does not declare.',
+      severity: 'error',
+      from: { path: PACKAGE },
+      to: { path: PACKAGE, pathNot: '^$1/', dependencyTypes: ['local'] },
     },
     {
       name: 'no-undeclared-dependency',
       severity: 'error',
-      from: { path: '^(packages|apps|tooling)/[^/]+/src', pathNot: '\\.test\\.ts$' },
+      from: { path: `${PACKAGE}src`, pathNot: TEST },
       to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'unknown'] },
     },
     {
       name: 'no-dev-dependency-at-run-time',
       severity: 'error',
-      from: {
-        path: '^(packages|apps|tooling)/[^/]+/src',
-        pathNot: '\\.test\\.ts$|/testing(/|\\.ts$)',
-      },
+      from: { path: `${PACKAGE}src`, pathNot: `${TEST}|/testing(/|\\.ts$)` },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '(^|/)(dist|generated|node_modules|\\.alone)/' },
+    exclude: { path: '^(packages|apps|tooling)/[^/]+/(src/)?(dist|generated|\\.alone)/' },
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {
       exportsFields: ['exports'],
