@@ -1,10 +1,20 @@
+import { Prisma } from '../generated/client/client.ts';
+
 /** Arguments of a Prisma query, or a part of them. */
 export type Args = Record<string, unknown>;
 
-/** True for plain objects: not for null, arrays, dates, decimals or bytes. */
+/**
+ * True for what Prisma reads as an object of fields, whatever made it: a class instance or an object
+ * without a prototype must not pass by unencrypted. Not for arrays, and not for single values.
+ */
 export function isRecord(value: unknown): value is Args {
   return (
-    typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !(value instanceof Date) &&
+    !ArrayBuffer.isView(value) &&
+    !Prisma.Decimal.isDecimal(value)
   );
 }
 

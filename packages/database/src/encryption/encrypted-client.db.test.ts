@@ -43,6 +43,32 @@ describe('a client with an encryption key', () => {
     });
   });
 
+  it.each([
+    [
+      'an object without a prototype',
+      Object.assign(Object.create(null) as object, { family: 'Bare' }),
+    ],
+    [
+      'an instance of a class',
+      new (class {
+        family = 'Bare';
+      })(),
+    ],
+  ])('encrypts what %s holds', async (_, data) => {
+    const nested = { patient: { create: data }, system: 'urn:bare', valueCiphertext: 'Bare' };
+    const { id } = await db.patient.create({ data });
+    const { patientId } = await db.patientIdentifier.create({
+      data: Object.assign<object, typeof nested>(Object.create(null) as object, nested),
+    });
+    for (const row of [await stored(id), await stored(patientId)]) {
+      expect(row['family']).toMatch(/^hv1\./);
+    }
+    const { rows } = await owner.query<{ value_ciphertext: string }>(
+      `delete from patient_identifiers where system = 'urn:bare' returning value_ciphertext`,
+    );
+    expect(rows[0]?.value_ciphertext).toMatch(/^hv1\./);
+  });
+
   it('keeps null null, and an empty text is a value', async () => {
     const made = await db.patient.create({ data: { family: '', given: null } });
     expect(await stored(made.id)).toMatchObject({ given: null, given_blind_index: [] });

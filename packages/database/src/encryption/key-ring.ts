@@ -85,7 +85,10 @@ export function openKeyRing(url: string, encryptionKey: Uint8Array): KeyRing {
     return load();
   };
   const takeBlock = async (uses: number) => {
-    if (left >= uses) return;
+    if (left >= uses) {
+      left -= uses;
+      return;
+    }
     const wanted = Math.max(block, uses);
     const id = (await load()).data.id;
     if (!(await withClient(url, (client) => countUses(client, id, wanted)))) {
@@ -95,15 +98,13 @@ export function openKeyRing(url: string, encryptionKey: Uint8Array): KeyRing {
         throw encryptionKeyExhausted();
       }
     }
-    left += wanted;
+    left += wanted - uses;
     block = Math.min(block * 2, LARGEST_BLOCK);
   };
   const reserve = async (uses: number) => {
-    if (left < uses) {
-      reserving = reserving.catch(() => undefined).then(() => takeBlock(uses));
-      await reserving;
-    }
-    left -= uses;
+    // In turn, so that each takes its own: a block is asked for by whoever finds too little left.
+    reserving = reserving.catch(() => undefined).then(() => takeBlock(uses));
+    await reserving;
     return await load();
   };
   return { peek: () => loaded, load, reload, reserve };

@@ -3,8 +3,8 @@ import { encryptionKeyInvalid } from '../errors.ts';
 const KEY_BYTES = 32;
 
 /**
- * Reads `ENCRYPTION_KEY`: 32 bytes in hex (64 digits) or base64. Anything else is refused, the
- * example's placeholder too.
+ * Reads `ENCRYPTION_KEY`: 32 bytes in hex (64 digits) or base64. Anything else is refused: the
+ * example's placeholder, and bytes that nobody drew at random, such as all zeros.
  *
  * @throws CodedError `DATABASE.ENCRYPTION_KEY_INVALID`
  */
