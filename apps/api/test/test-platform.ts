@@ -16,8 +16,6 @@ export interface TestPlatform {
   readonly server: Server;
   /** Moves the clock on. */
   advance(ms: number): void;
-  /** Sets it to the time it is. */
-  toNow(): void;
   close(): Promise<void>;
 }
 
@@ -52,9 +50,6 @@ export async function openTestPlatform(
     server,
     advance(ms) {
       now += ms;
-    },
-    toNow() {
-      now = Date.now();
     },
     async close() {
       await server.close();

@@ -69,6 +69,16 @@ export function passwordRefused(faults: readonly string[]): CodedError {
   });
 }
 
+/** Nobody gives a role to themselves. */
+export function selfGrant(): CodedError {
+  return new CodedError({
+    code: 'IDENTITY.SELF_GRANT',
+    kind: 'forbidden',
+    message: 'Nobody may give a role to themselves.',
+    fix: 'Ask a colleague who may grant roles.',
+  });
+}
+
 /** There is an owner already. */
 export function ownerExists(): CodedError {
   return new CodedError({

@@ -17,7 +17,7 @@ export {
 } from './accounts/invite.ts';
 export { createOwner, createOwnerSchema } from './accounts/create-owner.ts';
 export type { CreatedOwner } from './accounts/create-owner.ts';
-export { register, registerSchema, verifyEmail } from './accounts/register.ts';
+export { register, registerSchema, verifyEmail, verifyEmailSchema } from './accounts/register.ts';
 export { actorHasPermission } from './access/permission.store.ts';
 export type { ApiKeySummary } from './api-keys/api-key.store.ts';
 export {
@@ -30,14 +30,9 @@ export {
 export type { IdentityContext } from './context.ts';
 export { notPermitted, sessionInvalid, stepUpRequired } from './errors.ts';
 export type { Factor } from './factors/factor.store.ts';
-export {
-  confirmTotp,
-  enrolTotp,
-  listFactors,
-  removeFactor,
-  renewRecoveryCodes,
-} from './factors/own-factors.ts';
-export type { TotpEnrolment } from './factors/own-factors.ts';
+export { confirmEmail, confirmTotp, enrolEmail, enrolTotp } from './factors/enrol-factor.ts';
+export type { EnrolledFactor, TotpEnrolment } from './factors/enrol-factor.ts';
+export { listFactors, removeFactor, renewRecoveryCodes } from './factors/own-factors.ts';
 export { login, loginSchema } from './login/login.ts';
 export type { LoginResult } from './login/login.ts';
 export {

@@ -1,9 +1,11 @@
 import {
   changePassword,
   changePasswordSchema,
+  confirmEmail,
   confirmTotp,
   createApiKey,
   createApiKeySchema,
+  enrolEmail,
   enrolTotp,
   invite,
   inviteSchema,
@@ -50,17 +52,22 @@ const apiKeySchema = z.object({
   lastUsedAt: instant.nullable(),
   createdAt: instant,
 });
+const codeSchema = z.strictObject({ code: z.string().regex(/^\d{6}$/) });
 const recoveryCodesSchema = z.object({ recoveryCodes: z.array(z.string()) });
 
 /** A person's own account: sessions, password, second factors, keys; and inviting others. */
 export const accountRoutes: Routes = (server, { identity }) => {
-  const partial = { config: { access: 'partial' as const } };
+  const seeing = {
+    config: { access: 'person' as const, mends: ['factor', 'password', 'enrolment'] as const },
+  };
+  const changing = { config: { access: 'person' as const, mends: ['password'] as const } };
+  const enrolling = { config: { access: 'person' as const, mends: ['enrolment'] as const } };
   const person = { config: { access: 'person' as const } };
 
   server.get(
     '/v1/me',
     {
-      ...partial,
+      ...seeing,
       schema: {
         tags,
         summary: 'Who the session stands for, and what it lacks',
@@ -109,7 +116,7 @@ export const accountRoutes: Routes = (server, { identity }) => {
   server.post(
     '/v1/me/password',
     {
-      ...partial,
+      ...changing,
       schema: {
         tags,
         summary: 'Change the password; every other session ends',
@@ -137,7 +144,7 @@ export const accountRoutes: Routes = (server, { identity }) => {
   server.post(
     '/v1/me/factors/totp',
     {
-      ...partial,
+      ...enrolling,
       schema: {
         tags,
         summary: 'Begin to enrol an authenticator app',
@@ -150,16 +157,47 @@ export const accountRoutes: Routes = (server, { identity }) => {
   server.post(
     '/v1/me/factors/totp/confirm',
     {
-      ...partial,
+      ...enrolling,
       schema: {
         tags,
         summary: 'End the enrolment with the first code; recovery codes are shown once',
-        body: z.strictObject({ code: z.string().regex(/^\d{6}$/) }),
+        body: codeSchema,
         response: { 200: recoveryCodesSchema },
       },
     },
     async ({ body, caller }) => {
       const { recoveryCodes } = await confirmTotp(identity, caller.actor, body.code);
+      return { recoveryCodes: [...recoveryCodes] };
+    },
+  );
+  server.post(
+    '/v1/me/factors/email',
+    {
+      ...enrolling,
+      schema: {
+        tags,
+        summary: 'Begin to enrol e-mail; a code is sent',
+        response: { 202: z.object({ accepted: z.literal(true) }) },
+      },
+    },
+    async ({ caller }, reply) => {
+      await enrolEmail(identity, caller.actor);
+      return reply.status(202).send({ accepted: true as const });
+    },
+  );
+  server.post(
+    '/v1/me/factors/email/confirm',
+    {
+      ...enrolling,
+      schema: {
+        tags,
+        summary: 'End the enrolment of e-mail with the code',
+        body: codeSchema,
+        response: { 200: recoveryCodesSchema },
+      },
+    },
+    async ({ body, caller }) => {
+      const { recoveryCodes } = await confirmEmail(identity, caller.actor, body.code);
       return { recoveryCodes: [...recoveryCodes] };
     },
   );

@@ -16,6 +16,7 @@ import {
   stepUp,
   stepUpSchema,
   verifyEmail,
+  verifyEmailSchema,
   type IssuedSession,
 } from '@holovitals/identity';
 import { z } from 'zod';
@@ -31,7 +32,6 @@ const sessionSchema = z.object({
   idleExpiresAt: z.iso.datetime(),
   absoluteExpiresAt: z.iso.datetime(),
 });
-const tokenSchema = z.strictObject({ token: z.string().min(1).max(200) });
 
 const ACCEPTED = { accepted: true } as const;
 const DONE = { done: true } as const;
@@ -39,7 +39,10 @@ const DONE = { done: true } as const;
 /** Ways in and out: registration, log-in, second factor, refresh, reset, step-up. */
 export const authRoutes: Routes = (server, { identity }) => {
   const open = { config: { access: 'public' as const } };
-  const partial = { config: { access: 'partial' as const } };
+  const proving = { config: { access: 'person' as const, mends: ['factor'] as const } };
+  const leaving = {
+    config: { access: 'person' as const, mends: ['factor', 'password', 'enrolment'] as const },
+  };
 
   server.post(
     '/v1/auth/register',
@@ -63,13 +66,13 @@ export const authRoutes: Routes = (server, { identity }) => {
       ...open,
       schema: {
         tags,
-        summary: 'Prove an address by the token that was sent to it',
-        body: tokenSchema,
+        summary: 'Prove an address by the token that was sent to it, and the password',
+        body: verifyEmailSchema,
         response: { 200: doneSchema },
       },
     },
     async ({ body, caller }) => {
-      await verifyEmail(identity, caller.actor, body.token);
+      await verifyEmail(identity, caller.actor, body);
       return DONE;
     },
   );
@@ -114,7 +117,7 @@ export const authRoutes: Routes = (server, { identity }) => {
   server.post(
     '/v1/auth/login/factor',
     {
-      ...partial,
+      ...proving,
       schema: {
         tags,
         summary: 'Show the second factor that the log-in asked for',
@@ -130,7 +133,7 @@ export const authRoutes: Routes = (server, { identity }) => {
   server.post(
     '/v1/auth/factor-code',
     {
-      ...partial,
+      ...proving,
       schema: {
         tags,
         summary: 'Have a code sent by e-mail',
@@ -159,7 +162,7 @@ export const authRoutes: Routes = (server, { identity }) => {
   server.post(
     '/v1/auth/logout',
     {
-      ...partial,
+      ...leaving,
       schema: { tags, summary: 'End this session', response: { 200: doneSchema } },
     },
     async ({ caller }) => {

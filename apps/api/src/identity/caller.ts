@@ -10,11 +10,10 @@ import { callerMissing, purposeInvalid, sessionIncomplete } from '../errors.ts';
 import type { Server } from '../routes.ts';
 
 /**
- * Who may call a route: `public` anybody; `partial` also a session that still lacks its second
- * factor or a new password; `person` a complete session; `any` that or a key. Routes that say
+ * Who may call a route: `public` anybody, `person` a session, `any` that or a key. Routes that say
  * nothing are `any`: nothing is open by oversight.
  */
-export type Access = 'public' | 'partial' | 'person' | 'any';
+export type Access = 'public' | 'person' | 'any';
 
 /** Who calls. */
 export interface Caller {
@@ -28,6 +27,8 @@ export interface Caller {
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access;
+    /** What a session may lack and still call the route: those that mend it, and the way out. */
+    mends?: readonly Exclude<SessionLack, null>[];
   }
   interface FastifyRequest {
     caller: Caller;
@@ -43,7 +44,7 @@ export function identifyCallers(server: Server, context: IdentityContext): void 
     const { url, config } = request.routeOptions;
     if (url === undefined) return;
     const access = url.startsWith('/v1/') ? (config.access ?? 'any') : 'public';
-    request.caller = await identify(context, request, access);
+    request.caller = await identify(context, request, access, config.mends ?? []);
   });
 }
 
@@ -51,6 +52,7 @@ async function identify(
   context: IdentityContext,
   request: FastifyRequest,
   access: Access,
+  mends: readonly SessionLack[],
 ): Promise<Caller> {
   const facts = factsOf(request);
   if (access === 'public') return { actor: anonymous(facts), ...NOBODY };
@@ -64,7 +66,7 @@ async function identify(
     return { actor: { ...actor, purposeOfUse }, ...NOBODY };
   }
   const { actor, ...person } = await authenticate(context, token, facts);
-  if (person.lacks !== null && access !== 'partial') throw sessionIncomplete(person.lacks);
+  if (person.lacks !== null && !mends.includes(person.lacks)) throw sessionIncomplete(person.lacks);
   return { actor: { ...actor, purposeOfUse }, ...person };
 }
 

@@ -120,34 +120,92 @@ export async function countFailure(
 export async function clearFailures(tx: Transaction, id: string, now: Date): Promise<boolean> {
   const { count } = await tx.user.updateMany({
     where: { id, OR: [{ lockedUntil: null }, { lockedUntil: { lte: now } }] },
-    data: { failedLoginCount: 0, lockedUntil: null, lastLoginAt: now },
+    data: { failedLoginCount: 0, lockedUntil: null },
   });
   return count === 1;
 }
 
-/** Sets a new password; the one before it goes to the head of the history. */
+/** Notes when a person last logged in. */
+export async function markLoggedIn(tx: Transaction, id: string, now: Date): Promise<void> {
+  await tx.user.update({ where: { id }, data: { lastLoginAt: now }, select: { id: true } });
+}
+
+/** Finds whether a role of this name can be given in an organisation: the platform's, or its own. */
+export async function isGrantable(
+  tx: Pick<Transaction, 'role'>,
+  name: string,
+  organizationId: string | null,
+): Promise<boolean> {
+  const role = await tx.role.findUnique({ where: { name }, select: { organizationId: true } });
+  return role !== null && (role.organizationId === null || role.organizationId === organizationId);
+}
+
+/** Finds whether a person is an owner of the platform now. */
+export async function isOwner(
+  tx: Pick<Transaction, 'userRole'>,
+  userId: string,
+  now: Date,
+): Promise<boolean> {
+  const count = await tx.userRole.count({
+    where: {
+      userId,
+      role: { name: 'OWNER' },
+      organizationId: null,
+      revokedAt: null,
+      validFrom: { lte: now },
+      OR: [{ validTo: null }, { validTo: { gt: now } }],
+    },
+  });
+  return count > 0;
+}
+
+/**
+ * Gives an account that waits for its proof another password, or none: whoever asks last for an
+ * account is the one whose mail opens it, with what they chose.
+ */
+export async function replacePendingPassword(
+  tx: Transaction,
+  id: string,
+  passwordHash: string | null,
+  now: Date,
+): Promise<void> {
+  await tx.user.updateMany({
+    where: { id, status: 'PENDING' },
+    data: { passwordHash, passwordChangedAt: passwordHash === null ? null : now },
+  });
+}
+
+/** Lets one installation at a time look for an owner and appoint one, until the transaction ends. */
+export async function lockFirstOwner(tx: Pick<Transaction, '$executeRaw'>): Promise<void> {
+  await tx.$executeRaw`select pg_advisory_xact_lock(hashtextextended('first owner', 0))`;
+}
+
+/**
+ * Sets a new password; the one before it goes to the head of the history. False where the account's
+ * password is no longer the one that was read.
+ */
 export async function replacePassword(
   tx: Transaction,
   account: Account,
   passwordHash: string,
   historyCount: number,
   now: Date,
-): Promise<void> {
-  const history = [account.passwordHash, ...account.passwordHistory].filter(
+): Promise<boolean> {
+  const earlier = [account.passwordHash, ...account.passwordHistory].filter(
     (hash) => hash !== null,
   );
-  await tx.user.update({
-    where: { id: account.id },
+  const { count } = await tx.user.updateMany({
+    where: { id: account.id, passwordHash: account.passwordHash },
     data: {
       passwordHash,
-      passwordHistory: history.slice(0, historyCount),
+      passwordHistory: earlier.slice(0, historyCount),
       passwordChangedAt: now,
       mustChangePassword: false,
       failedLoginCount: 0,
       lockedUntil: null,
     },
-    select: { id: true },
   });
+  return count === 1;
 }
 
 /** Replaces the hash of an unchanged password by one with today's parameters. */

@@ -7,7 +7,13 @@ import { inputInvalid, ownerExists, passwordRefused } from '../errors.ts';
 import { hashPassword } from '../passwords/hash-password.ts';
 import { passwordFaults } from '../passwords/password-faults.ts';
 import { readPolicy } from '../policy/security-policy.store.ts';
-import { activateAccount, grantRole, hasOwner, insertAccount } from './account.store.ts';
+import {
+  activateAccount,
+  grantRole,
+  hasOwner,
+  insertAccount,
+  lockFirstOwner,
+} from './account.store.ts';
 
 /** Input of `createOwner`. */
 export const createOwnerSchema = z.strictObject({
@@ -41,8 +47,7 @@ export async function createOwner(
   };
   const passwordHash = await hashPassword(password);
   await withActor(db, actor, async (tx) => {
-    // One installation at a time: two that ask at once must not both find nobody.
-    await tx.$executeRaw`select pg_advisory_xact_lock(hashtextextended('first owner', 0))`;
+    await lockFirstOwner(tx);
     if (await hasOwner(tx)) throw ownerExists();
     const faults = passwordFaults(password, await readPolicy(tx, null, null), email);
     if (faults.length > 0) throw passwordRefused(faults);

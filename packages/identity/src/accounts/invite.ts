@@ -2,7 +2,11 @@ import { withActor, type Actor } from '@holovitals/database';
 import { v7 as uuidV7 } from 'uuid';
 import { z } from 'zod';
 import { actorHasPermission } from '../access/permission.store.ts';
-import { consumeToken, createTokenChallenge } from '../challenges/challenge.store.ts';
+import {
+  consumeToken,
+  createTokenChallenge,
+  endChallenges,
+} from '../challenges/challenge.store.ts';
 import type { IdentityContext } from '../context.ts';
 import {
   challengeRefused,
@@ -10,6 +14,7 @@ import {
   notFound,
   notPermitted,
   passwordRefused,
+  selfGrant,
   sessionInvalid,
 } from '../errors.ts';
 import { queueMessage } from '../notifications/outbox.store.ts';
@@ -22,7 +27,10 @@ import {
   findAccountByEmail,
   grantRole,
   insertAccount,
+  isGrantable,
+  isOwner,
   replacePassword,
+  replacePendingPassword,
 } from './account.store.ts';
 
 const LIFETIME = 3 * 86_400_000;
@@ -60,11 +68,10 @@ export async function invite(
     for (const permission of ['MANAGE_USERS', 'GRANT_ROLES']) {
       if (!(await actorHasPermission(tx, permission))) throw notPermitted(permission);
     }
-    if (role === 'OWNER' && (await findAccount(tx, grantedById))?.role !== 'OWNER') {
-      throw notPermitted('OWNER');
-    }
-    const id = uuidV7();
+    if (role === 'OWNER' && !(await isOwner(tx, grantedById, now))) throw notPermitted('OWNER');
     const { organizationId } = actor;
+    if (!(await isGrantable(tx, role, organizationId))) throw notFound('role');
+    const id = uuidV7();
     await insertAccount(tx, {
       id,
       email,
@@ -76,11 +83,13 @@ export async function invite(
     });
     const account = await findAccountByEmail(tx, email);
     if (account === null) throw notFound('account');
+    if (account.id === grantedById) throw selfGrant();
     const grant = { userId: account.id, role, organizationId, grantedById, reason: 'invited', now };
-    const isKnown = (await tx.role.count({ where: { name: role } })) === 1;
-    if (!isKnown) throw notFound('role');
     const isGranted = await grantRole(tx, grant);
     if (account.status === 'PENDING') {
+      // Whoever registered the address before had not proven it, and may be a stranger.
+      await replacePendingPassword(tx, account.id, null, now);
+      await endChallenges(tx, account.id, 'EMAIL_VERIFICATION', now);
       const subject = { userId: account.id, email, purpose: 'INVITATION' as const, ip: actor.ip };
       const token = await createTokenChallenge(tx, subject, now, LIFETIME);
       await queueMessage(
@@ -115,7 +124,7 @@ export async function invite(
  * @throws CodedError `IDENTITY.CHALLENGE_REFUSED`, `IDENTITY.PASSWORD_REFUSED`
  */
 export async function acceptInvitation(
-  { db, clock }: IdentityContext,
+  { db, audit, clock }: IdentityContext,
   actor: Actor,
   input: z.input<typeof acceptInvitationSchema>,
 ): Promise<void> {
@@ -131,7 +140,20 @@ export async function acceptInvitation(
     const policy = await readPolicy(tx, account.organizationId, actor.ip);
     const faults = passwordFaults(password, policy, account.email);
     if (faults.length > 0) throw passwordRefused(faults);
-    await replacePassword(tx, account, passwordHash, policy.passwordHistoryCount, now);
+    if (!(await replacePassword(tx, account, passwordHash, policy.passwordHistoryCount, now))) {
+      throw challengeRefused();
+    }
     await activateAccount(tx, account.id, now);
+    await audit(tx, actor, [
+      {
+        eventType: 'CONFIG_CHANGE',
+        action: 'U',
+        outcome: 'SUCCESS',
+        userId: account.id,
+        resourceType: 'User',
+        resourceId: account.id,
+        changedFields: ['passwordHash', 'status'],
+      },
+    ]);
   });
 }

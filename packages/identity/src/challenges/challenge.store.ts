@@ -2,12 +2,40 @@ import type { ChallengePurpose, Transaction } from '@holovitals/database';
 import { v7 as uuidV7 } from 'uuid';
 import { hashCode, hashToken, isSameHash, makeCode, makeToken } from '../tokens/token.ts';
 
+const HOUR = 3_600_000;
+const MOST_AN_HOUR = 5;
+
 /** Whom a proof is asked of, and for what. */
 export interface ChallengeSubject {
   readonly userId: string | null;
   readonly email: string | null;
   readonly purpose: ChallengePurpose;
   readonly ip: string | null;
+}
+
+/** True where an address was sent so many challenges within the hour that it gets no more for now. */
+export async function isAskedTooOften(
+  tx: Transaction,
+  email: string,
+  purpose: ChallengePurpose,
+  now: Date,
+): Promise<boolean> {
+  const createdAt = { gt: new Date(now.getTime() - HOUR) };
+  const count = await tx.identityChallenge.count({ where: { email, purpose, createdAt } });
+  return count >= MOST_AN_HOUR;
+}
+
+/** Ends a person's open challenges of a kind. */
+export async function endChallenges(
+  tx: Transaction,
+  userId: string,
+  purpose: ChallengePurpose,
+  now: Date,
+): Promise<void> {
+  await tx.identityChallenge.updateMany({
+    where: { userId, purpose, consumedAt: null },
+    data: { consumedAt: now },
+  });
 }
 
 /** Makes a challenge answered by a token of 256 bits, as in a link; answers the token. */
@@ -60,10 +88,7 @@ export async function createCodeChallenge(
   lifetimeMs: number,
 ): Promise<string> {
   const { userId, purpose } = subject;
-  await tx.identityChallenge.updateMany({
-    where: { userId, purpose, consumedAt: null },
-    data: { consumedAt: now },
-  });
+  await endChallenges(tx, userId, purpose, now);
   const id = uuidV7();
   const code = makeCode();
   await tx.identityChallenge.create({

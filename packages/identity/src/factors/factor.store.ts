@@ -28,6 +28,16 @@ export async function findFactors(tx: Transaction, userId: string): Promise<Fact
   });
 }
 
+/** Finds whether a person has a proven factor of a kind. */
+export async function hasFactor(
+  tx: Transaction,
+  userId: string,
+  method: TwoFactorMethod,
+): Promise<boolean> {
+  const where = { userId, method, disabledAt: null, verifiedAt: { not: null } };
+  return (await tx.user2FA.count({ where })) > 0;
+}
+
 /** The shared secret of a person's TOTP factor. */
 export async function findTotp(tx: Transaction, userId: string, isVerified: boolean) {
   return await tx.user2FA.findFirst({
@@ -41,7 +51,7 @@ export async function findTotp(tx: Transaction, userId: string, isVerified: bool
   });
 }
 
-/** Writes a factor that its first code has yet to prove, in place of one that was never proven. */
+/** Writes a factor that its first code has yet to prove, in place of one that was never proven; answers its id. */
 export async function insertFactor(
   tx: Transaction,
   factor: {
@@ -52,16 +62,17 @@ export async function insertFactor(
     readonly keyId: string | null;
   },
   now: Date,
-): Promise<void> {
+): Promise<string> {
   const { userId, method, label, secret, keyId } = factor;
   await tx.user2FA.updateMany({
     where: { userId, method, disabledAt: null, verifiedAt: null },
     data: { disabledAt: now },
   });
-  await tx.user2FA.create({
+  const { id } = await tx.user2FA.create({
     data: { userId, method, label, secretCiphertext: secret, keyId },
     select: { id: true },
   });
+  return id;
 }
 
 /** The key that encrypts secrets now. */

@@ -2,7 +2,7 @@ import type { Transaction } from '@holovitals/database';
 import { Secret, TOTP } from 'otpauth';
 import { consumeCode } from '../challenges/challenge.store.ts';
 import type { IdentityContext } from '../context.ts';
-import { acceptStep, findTotp, useRecoveryCode } from './factor.store.ts';
+import { acceptStep, findTotp, hasFactor, useRecoveryCode } from './factor.store.ts';
 import { hashRecoveryCode } from './recovery-codes.ts';
 
 const PERIOD = 30;
@@ -30,6 +30,8 @@ export async function verifyFactor(
       );
     }
     case 'EMAIL':
+      // A mailbox counts only for who chose it: it must not stand in for an authenticator.
+      if (!(await hasFactor(tx, userId, 'EMAIL'))) return false;
       return await consumeCode(tx, { userId, purpose: 'STEP_UP' }, codeKey, code, now);
     case 'RECOVERY_CODE':
       return await useRecoveryCode(tx, userId, hashRecoveryCode(code), now);

@@ -4,6 +4,7 @@ import {
   clearFailures,
   countFailure,
   findAccountByEmail,
+  markLoggedIn,
   rehashPassword,
   type Account,
 } from '../accounts/account.store.ts';
@@ -94,7 +95,13 @@ async function settle(
     );
     // With a factor outstanding the failures stand until it is shown, so that codes cannot be tried
     // for ever by whoever knows the password.
-    if (factors.length === 0 && !(await clearFailures(tx, account.id, now))) return null;
+    if (factors.length === 0) {
+      if (!(await clearFailures(tx, account.id, now))) {
+        await audit(tx, actor, [event(failed)]);
+        return null;
+      }
+      await markLoggedIn(tx, account.id, now);
+    }
     if (rehashed !== null) await rehashPassword(tx, account.id, rehashed);
     const session = await issueSession(
       tx,

@@ -4,11 +4,13 @@ import {
   clearFailures,
   countFailure,
   findAccount,
+  markLoggedIn,
   type Account,
 } from '../accounts/account.store.ts';
-import { createCodeChallenge } from '../challenges/challenge.store.ts';
+import { createCodeChallenge, isAskedTooOften } from '../challenges/challenge.store.ts';
 import type { IdentityContext } from '../context.ts';
 import { challengeRefused, factorNotAllowed, inputInvalid, sessionInvalid } from '../errors.ts';
+import { hasFactor } from '../factors/factor.store.ts';
 import { verifyFactor } from '../factors/verify-factor.ts';
 import { queueMessage } from '../notifications/outbox.store.ts';
 import { verifyPassword } from '../passwords/hash-password.ts';
@@ -47,7 +49,10 @@ export async function proveFactor(
     context,
     actor,
     (tx, account) => verifyFactor(context, tx, account.id, parsed.data),
-    async (tx, sessionId, now) => markFactorVerified(tx, sessionId, now),
+    async (tx, sessionId, now, userId) => {
+      await markFactorVerified(tx, sessionId, now);
+      await markLoggedIn(tx, userId, now);
+    },
   );
 }
 
@@ -82,7 +87,7 @@ export async function stepUp(
 }
 
 /**
- * Sends the caller a code by e-mail, to be shown as second factor or for a step-up.
+ * Sends the caller, who enrolled e-mail as second factor, a code to show; five an hour at most.
  *
  * @throws CodedError `IDENTITY.FACTOR_NOT_ALLOWED`
  */
@@ -95,7 +100,10 @@ export async function sendFactorCode(context: IdentityContext, actor: Actor): Pr
     const account = await findAccount(tx, userId);
     if (account === null) throw sessionInvalid();
     const policy = await readPolicy(tx, actor.organizationId, actor.ip);
-    if (!policy.allowedFactors.includes('EMAIL')) throw factorNotAllowed('EMAIL');
+    if (!policy.allowedFactors.includes('EMAIL') || !(await hasFactor(tx, userId, 'EMAIL'))) {
+      throw factorNotAllowed('EMAIL');
+    }
+    if (await isAskedTooOften(tx, account.email, 'STEP_UP', now)) return;
     const subject = { userId, email: account.email, purpose: 'STEP_UP' as const, ip: actor.ip };
     const code = await createCodeChallenge(tx, subject, codeKey, now, CODE_LIFETIME);
     const { email: recipient } = account;
@@ -114,7 +122,7 @@ async function prove(
   { db, audit, clock }: IdentityContext,
   actor: Actor,
   check: (tx: Transaction, account: Account) => Promise<boolean>,
-  succeed: (tx: Transaction, sessionId: string, now: Date) => Promise<void>,
+  succeed: (tx: Transaction, sessionId: string, now: Date, userId: string) => Promise<void>,
 ): Promise<void> {
   const { userId, sessionId } = actor;
   if (userId === null || sessionId === null) throw sessionInvalid();
@@ -125,7 +133,7 @@ async function prove(
     const isLocked = account.lockedUntil !== null && account.lockedUntil > now;
     const isRight =
       !isLocked && (await check(tx, account)) && (await clearFailures(tx, userId, now));
-    if (isRight) await succeed(tx, sessionId, now);
+    if (isRight) await succeed(tx, sessionId, now, userId);
     else if (!isLocked) {
       const policy = await readPolicy(tx, actor.organizationId, actor.ip);
       await countFailure(tx, userId, (failures) => lockUntil(failures, policy, now));

@@ -39,45 +39,41 @@ export async function queueMessage(
 export interface ClaimedMessage {
   readonly id: string;
   readonly channel: string;
-  readonly templateKey: string;
   readonly attempts: number;
-  readonly recipient: string;
-  readonly params: Readonly<Record<string, string>>;
 }
 
 /**
- * Takes messages that are due; whoever takes one has until `retryAt` to send it. Any number of
- * senders may ask at once: none takes what another has.
+ * Takes messages of these channels that are due; whoever takes one has until `retryAt` to send it.
+ * Any number of senders may ask at once: none takes what another has.
  */
 export async function claimMessages(
   db: Database,
+  channels: readonly string[],
   limit: number,
   now: Date,
   retryAt: Date,
 ): Promise<ClaimedMessage[]> {
-  const claimed = await db.$queryRaw<{ id: string }[]>(Prisma.sql`
+  return await db.$queryRaw<ClaimedMessage[]>(Prisma.sql`
     update notifications set status = 'SENDING', attempts = attempts + 1, next_attempt_at = ${retryAt}
     where id in (
       select id from notifications
       where status in ('QUEUED', 'SENDING') and next_attempt_at <= ${now}
+        and channel::text = any (${channels})
       order by next_attempt_at limit ${limit} for update skip locked)
-    returning id`);
-  const rows = await db.notification.findMany({
-    where: { id: { in: claimed.map(({ id }) => id) } },
-    select: {
-      id: true,
-      channel: true,
-      templateKey: true,
-      attempts: true,
-      recipientCiphertext: true,
-      paramsCiphertext: true,
-    },
+    returning id, channel::text as channel, attempts`);
+}
+
+/** What a message says, and to whom; fails where it does not decrypt. */
+export async function readMessage(db: Database, id: string) {
+  const row = await db.notification.findUniqueOrThrow({
+    where: { id },
+    select: { templateKey: true, recipientCiphertext: true, paramsCiphertext: true },
   });
-  return rows.map(({ recipientCiphertext, paramsCiphertext, ...row }) => ({
-    ...row,
-    recipient: recipientCiphertext ?? '',
-    params: JSON.parse(paramsCiphertext ?? '{}') as Record<string, string>,
-  }));
+  return {
+    templateKey: row.templateKey,
+    recipient: row.recipientCiphertext ?? '',
+    params: JSON.parse(row.paramsCiphertext ?? '{}') as Readonly<Record<string, string>>,
+  };
 }
 
 /** Notes what became of a message. */

@@ -11,7 +11,7 @@ const IGNORE = 'If you did not ask for this, ignore this message.';
 const TEMPLATES: Readonly<Record<string, Render>> = {
   'verify-email': ({ token }, baseUrl) => ({
     subject: 'Confirm your address',
-    text: `Confirm your address for HoloVitals with this token:\n\n${token}\n\nSend it to ${baseUrl}/v1/auth/verify-email. It is good for a day. ${IGNORE}`,
+    text: `Confirm your address for HoloVitals with this token:\n\n${token}\n\nSend it with your password to ${baseUrl}/v1/auth/verify-email. It is good for a day. ${IGNORE}`,
   }),
   'address-in-use': () => ({
     subject: 'Somebody tried to register with your address',

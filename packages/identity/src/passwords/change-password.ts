@@ -1,16 +1,22 @@
-import { withActor, type Actor } from '@holovitals/database';
+import { withActor, type Actor, type AuditEvent } from '@holovitals/database';
 import { z } from 'zod';
 import {
   activateAccount,
+  countFailure,
   findAccount,
   findAccountByEmail,
   grantRole,
   replacePassword,
   type Account,
 } from '../accounts/account.store.ts';
-import { consumeToken, createTokenChallenge } from '../challenges/challenge.store.ts';
+import {
+  consumeToken,
+  createTokenChallenge,
+  isAskedTooOften,
+} from '../challenges/challenge.store.ts';
 import type { IdentityContext } from '../context.ts';
 import { challengeRefused, inputInvalid, passwordRefused, sessionInvalid } from '../errors.ts';
+import { lockUntil } from '../login/lockout.ts';
 import { queueMessage } from '../notifications/outbox.store.ts';
 import { readPolicy, type SecurityPolicy } from '../policy/security-policy.store.ts';
 import { revokeSessions } from '../sessions/session.store.ts';
@@ -32,12 +38,13 @@ export const resetPasswordSchema = z.strictObject({
 });
 
 /**
- * Changes the caller's password. Every other session of theirs ends.
+ * Changes the caller's password. Every other session of theirs ends. Wrong current ones lock the
+ * account as wrong log-ins do: a stolen session must not serve to guess by.
  *
  * @throws CodedError `IDENTITY.CHALLENGE_REFUSED` (the current one is wrong), `IDENTITY.PASSWORD_REFUSED`
  */
 export async function changePassword(
-  { db, clock }: IdentityContext,
+  { db, audit, clock }: IdentityContext,
   actor: Actor,
   input: z.input<typeof changePasswordSchema>,
 ): Promise<void> {
@@ -51,19 +58,28 @@ export async function changePassword(
     policy: await readPolicy(tx, actor.organizationId, actor.ip),
   }));
   if (account === null) throw sessionInvalid();
-  if (!(await verifyPassword(account.passwordHash, currentPassword))) throw challengeRefused();
-  const hash = await hashAccepted(account, policy, newPassword);
   const now = clock();
-  await withActor(db, actor, async (tx) => {
-    await replacePassword(tx, account, hash, policy.passwordHistoryCount, now);
-    await revokeSessions(tx, { userId }, 'PASSWORD_CHANGED', now, sessionId);
-    await queueMessage(tx, changedMessage(account), now);
+  const isLocked = account.lockedUntil !== null && account.lockedUntil > now;
+  const isRight = await verifyPassword(account.passwordHash, currentPassword);
+  const hash = isRight && !isLocked ? await hashAccepted(account, policy, newPassword) : null;
+  const isChanged = await withActor(db, actor, async (tx) => {
+    const done =
+      hash !== null && (await replacePassword(tx, account, hash, policy.passwordHistoryCount, now));
+    if (done) {
+      await revokeSessions(tx, { userId }, 'PASSWORD_CHANGED', now, sessionId);
+      await queueMessage(tx, changedMessage(account), now);
+    } else if (!isRight && !isLocked) {
+      await countFailure(tx, userId, (failures) => lockUntil(failures, policy, now));
+    }
+    await audit(tx, actor, [passwordEvent(userId, done)]);
+    return done;
   });
+  if (!isChanged) throw challengeRefused();
 }
 
 /**
  * Sends a token to reset the password by. The answer is the same whether or not the address has an
- * account, and so is the work.
+ * account, and so is the work. An address gets five mails an hour at most.
  */
 export async function requestPasswordReset(
   { db, clock }: IdentityContext,
@@ -72,6 +88,7 @@ export async function requestPasswordReset(
 ): Promise<void> {
   const now = clock();
   await withActor(db, actor, async (tx) => {
+    if (await isAskedTooOften(tx, email, 'PASSWORD_RESET', now)) return;
     const account = await findAccountByEmail(tx, email);
     const userId = account?.id ?? null;
     const subject = { userId, email, purpose: 'PASSWORD_RESET' as const, ip: actor.ip };
@@ -114,7 +131,9 @@ export async function resetPassword(
     }
     const policy = await readPolicy(tx, account.organizationId, actor.ip);
     const hash = await hashAccepted(account, policy, newPassword);
-    await replacePassword(tx, account, hash, policy.passwordHistoryCount, now);
+    if (!(await replacePassword(tx, account, hash, policy.passwordHistoryCount, now))) {
+      throw challengeRefused();
+    }
     await revokeSessions(tx, { userId: account.id }, 'PASSWORD_CHANGED', now);
     if (account.status === 'PENDING') {
       await activateAccount(tx, account.id, now);
@@ -130,17 +149,7 @@ export async function resetPassword(
       });
     }
     await queueMessage(tx, changedMessage(account), now);
-    await audit(tx, actor, [
-      {
-        eventType: 'CONFIG_CHANGE',
-        action: 'U',
-        outcome: 'SUCCESS',
-        userId: account.id,
-        resourceType: 'User',
-        resourceId: account.id,
-        changedFields: ['passwordHash'],
-      },
-    ]);
+    await audit(tx, actor, [passwordEvent(account.id, true)]);
   });
 }
 
@@ -160,6 +169,18 @@ async function hashAccepted(
   }
   if (faults.length > 0) throw passwordRefused([...new Set(faults)]);
   return await hashPassword(password);
+}
+
+function passwordEvent(userId: string, isChanged: boolean): AuditEvent {
+  return {
+    eventType: 'CONFIG_CHANGE',
+    action: 'U',
+    outcome: isChanged ? 'SUCCESS' : 'MINOR_FAILURE',
+    userId,
+    resourceType: 'User',
+    resourceId: userId,
+    changedFields: isChanged ? ['passwordHash'] : [],
+  };
 }
 
 function changedMessage({ id, email }: Account) {

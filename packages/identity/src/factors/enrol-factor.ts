@@ -1,0 +1,179 @@
+import {
+  withActor,
+  type Actor,
+  type Transaction,
+  type TwoFactorMethod,
+} from '@holovitals/database';
+import { Secret } from 'otpauth';
+import { findAccount, type Account } from '../accounts/account.store.ts';
+import {
+  consumeCode,
+  createCodeChallenge,
+  isAskedTooOften,
+} from '../challenges/challenge.store.ts';
+import type { IdentityContext } from '../context.ts';
+import { challengeRefused, factorExists, factorNotAllowed, sessionInvalid } from '../errors.ts';
+import { queueMessage } from '../notifications/outbox.store.ts';
+import { readPolicy } from '../policy/security-policy.store.ts';
+import { personOf, requireStepUp } from '../sessions/person-of.ts';
+import { markFactorVerified } from '../sessions/session.store.ts';
+import {
+  findDataKeyId,
+  findFactors,
+  findTotp,
+  insertFactor,
+  markVerified,
+  replaceRecoveryCodes,
+} from './factor.store.ts';
+import { hashRecoveryCode, makeRecoveryCodes } from './recovery-codes.ts';
+import { acceptTotp, makeTotp } from './verify-factor.ts';
+
+const SECRET_BYTES = 20;
+const CODE_LIFETIME = 600_000;
+
+/** What an authenticator app needs, shown once. */
+export interface TotpEnrolment {
+  /** Base32. */
+  readonly secret: string;
+  /** `otpauth://…`, for a QR code. */
+  readonly uri: string;
+}
+
+/** Recovery codes, shown once; empty where there were some. */
+export interface EnrolledFactor {
+  readonly recoveryCodes: readonly string[];
+}
+
+/**
+ * Begins to enrol an authenticator app; `confirmTotp` ends it.
+ *
+ * @throws CodedError `IDENTITY.FACTOR_EXISTS`, `IDENTITY.FACTOR_NOT_ALLOWED`, `IDENTITY.STEP_UP_REQUIRED`
+ */
+export async function enrolTotp(
+  { db, clock }: IdentityContext,
+  actor: Actor,
+  label: string | null,
+): Promise<TotpEnrolment> {
+  const secret = new Secret({ size: SECRET_BYTES }).base32;
+  return await withActor(db, actor, async (tx) => {
+    const account = await mayEnrol(tx, actor, 'TOTP');
+    const keyId = await findDataKeyId(tx);
+    await insertFactor(tx, { userId: account.id, method: 'TOTP', label, secret, keyId }, clock());
+    return { secret, uri: makeTotp(secret, account.email).toString() };
+  });
+}
+
+/**
+ * Ends the enrolment of an authenticator app with its first code. The session counts as opened with
+ * a second factor from then on.
+ *
+ * @throws CodedError `IDENTITY.CHALLENGE_REFUSED`
+ */
+export async function confirmTotp(
+  { db, audit, clock }: IdentityContext,
+  actor: Actor,
+  code: string,
+): Promise<EnrolledFactor> {
+  const userId = personOf(actor);
+  const now = clock();
+  return await withActor(db, actor, async (tx) => {
+    const factor = await findTotp(tx, userId, false);
+    const secret = factor?.secretCiphertext;
+    if (factor === null || secret == null) throw challengeRefused();
+    if (!(await acceptTotp(tx, { id: factor.id, secret }, code, now))) throw challengeRefused();
+    return await finish(tx, audit, actor, factor.id, now);
+  });
+}
+
+/**
+ * Begins to enrol e-mail as second factor: sends a code, which `confirmEmail` takes.
+ *
+ * @throws CodedError `IDENTITY.FACTOR_EXISTS`, `IDENTITY.FACTOR_NOT_ALLOWED`, `IDENTITY.STEP_UP_REQUIRED`
+ */
+export async function enrolEmail(
+  { db, clock, codeKey }: IdentityContext,
+  actor: Actor,
+): Promise<void> {
+  const now = clock();
+  await withActor(db, actor, async (tx) => {
+    const { id: userId, email } = await mayEnrol(tx, actor, 'EMAIL');
+    const purpose = 'EMAIL_VERIFICATION';
+    if (await isAskedTooOften(tx, email, purpose, now)) return;
+    const subject = { userId, email, purpose, ip: actor.ip } as const;
+    const code = await createCodeChallenge(tx, subject, codeKey, now, CODE_LIFETIME);
+    const message = {
+      userId,
+      channel: 'EMAIL',
+      recipient: email,
+      templateKey: 'factor-code',
+    } as const;
+    await queueMessage(tx, { ...message, params: { code } }, now);
+  });
+}
+
+/**
+ * Ends the enrolment of e-mail with the code that was sent; five tries a code.
+ *
+ * @throws CodedError `IDENTITY.CHALLENGE_REFUSED`
+ */
+export async function confirmEmail(
+  { db, audit, clock, codeKey }: IdentityContext,
+  actor: Actor,
+  code: string,
+): Promise<EnrolledFactor> {
+  const userId = personOf(actor);
+  const now = clock();
+  const enrolled = await withActor(db, actor, async (tx) => {
+    const subject = { userId, purpose: 'EMAIL_VERIFICATION' as const };
+    if (!(await consumeCode(tx, subject, codeKey, code, now))) return null;
+    await mayEnrol(tx, actor, 'EMAIL');
+    const factor = { userId, method: 'EMAIL', label: null, secret: null, keyId: null } as const;
+    return await finish(tx, audit, actor, await insertFactor(tx, factor, now), now);
+  });
+  // Outside, so that the try counts.
+  if (enrolled === null) throw challengeRefused();
+  return enrolled;
+}
+
+/** The account that may enrol a kind: allowed, not there yet, and after a fresh proof where others are. */
+async function mayEnrol(tx: Transaction, actor: Actor, method: TwoFactorMethod): Promise<Account> {
+  const account = await findAccount(tx, personOf(actor));
+  if (account === null) throw sessionInvalid();
+  const policy = await readPolicy(tx, actor.organizationId, actor.ip);
+  if (!policy.allowedFactors.includes(method)) throw factorNotAllowed(method);
+  const proven = (await findFactors(tx, account.id)).filter(
+    ({ verifiedAt }) => verifiedAt !== null,
+  );
+  if (proven.length > 0) requireStepUp(actor);
+  if (proven.some((factor) => factor.method === method)) throw factorExists(method);
+  return account;
+}
+
+async function finish(
+  tx: Transaction,
+  audit: IdentityContext['audit'],
+  actor: Actor,
+  factorId: string,
+  now: Date,
+): Promise<EnrolledFactor> {
+  const userId = personOf(actor);
+  await markVerified(tx, factorId, now);
+  if (actor.sessionId !== null) await markFactorVerified(tx, actor.sessionId, now);
+  const factors = await findFactors(tx, userId);
+  const recoveryCodes = factors.some(({ method }) => method === 'RECOVERY_CODE')
+    ? []
+    : makeRecoveryCodes();
+  if (recoveryCodes.length > 0) {
+    await replaceRecoveryCodes(tx, userId, recoveryCodes.map(hashRecoveryCode), now);
+  }
+  await audit(tx, actor, [
+    {
+      eventType: 'MFA',
+      action: 'C',
+      outcome: 'SUCCESS',
+      resourceType: 'User2FA',
+      resourceId: factorId,
+    },
+  ]);
+  return { recoveryCodes };
+}
