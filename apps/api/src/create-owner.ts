@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
-import { isCodedError } from '@holovitals/errors';
 import { createOwner } from '@holovitals/identity';
 import { openPlatform } from './open-platform.ts';
+import { reportError } from './report-error.ts';
 import { readSettings } from './settings.ts';
 
 const HELP = `Usage: owner [--email <address>] [--json]
@@ -41,16 +41,9 @@ async function appoint(email: string, asJson: boolean): Promise<void> {
 }
 
 function report(error: unknown): number {
-  if (isCodedError(error)) {
-    process.stderr.write(`${error.code}: ${error.message}\n`);
-    if (error.why !== undefined) process.stderr.write(`  why: ${error.why}\n`);
-    if (error.fix !== undefined) process.stderr.write(`  fix: ${error.fix}\n`);
-    return error.code === 'IDENTITY.OWNER_EXISTS' ? 3 : error.kind === 'unavailable' ? 4 : 2;
-  }
   if ((error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS') === true) {
     process.stderr.write(`${(error as Error).message}\n\n${HELP}`);
     return 2;
   }
-  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
-  return 1;
+  return reportError(error);
 }

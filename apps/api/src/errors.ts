@@ -19,6 +19,32 @@ export function databaseUrlMissing(): CodedError {
   });
 }
 
+const UNDEFINED_TABLE = '42P01';
+const INSUFFICIENT_PRIVILEGE = '42501';
+
+/** Why the API cannot begin to work with its database; the server's own text is not repeated. */
+export function databaseUnusable(url: string, cause: unknown): CodedError {
+  const { host } = new URL(url);
+  const { code } = cause as { code?: string };
+  if (code === UNDEFINED_TABLE || code === INSUFFICIENT_PRIVILEGE) {
+    return new CodedError({
+      code: 'API.DATABASE_EMPTY',
+      kind: 'unavailable',
+      message: `The database at ${host} lacks the schema, or the application role its rights.`,
+      fix: 'Run `pnpm migrator deploy`, then `pnpm migrator roles sync`.',
+      cause,
+    });
+  }
+  return new CodedError({
+    code: 'API.DATABASE_UNREACHABLE',
+    kind: 'unavailable',
+    message: `No connection to the database at ${host}.`,
+    why: 'The server does not answer, has no such database, or refuses the role or its password.',
+    fix: 'Run `pnpm migrator doctor`.',
+    cause,
+  });
+}
+
 export function settingInvalid(name: string, wanted: string): CodedError {
   return new CodedError({
     code: 'API.SETTING_INVALID',

@@ -1,5 +1,4 @@
 import { schemaManifestPath } from '@holovitals/database';
-import { isCodedError } from '@holovitals/errors';
 import { smtpSender } from '@holovitals/identity';
 import { openWorkspace } from '@holovitals/migrator';
 import { readManifest } from '@holovitals/schema-composer';
@@ -8,6 +7,7 @@ import { deliverInBackground } from './deliver-in-background.ts';
 import { portTaken } from './errors.ts';
 import { readReadiness } from './health/read-readiness.ts';
 import { openPlatform } from './open-platform.ts';
+import { reportError } from './report-error.ts';
 import type { Server } from './routes.ts';
 import { readSettings, type Settings } from './settings.ts';
 
@@ -17,14 +17,7 @@ const PORTS_TRIED = 20;
 try {
   await serve();
 } catch (error) {
-  if (isCodedError(error)) {
-    process.stderr.write(`${error.code}: ${error.message}\n`);
-    if (error.why !== undefined) process.stderr.write(`  why: ${error.why}\n`);
-    if (error.fix !== undefined) process.stderr.write(`  fix: ${error.fix}\n`);
-    process.exit(2);
-  }
-  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
-  process.exit(1);
+  process.exit(reportError(error));
 }
 
 /** Serves until a signal: then open requests end, the pool closes, and the process with them. */

@@ -1,6 +1,8 @@
 import { createAuditSink } from '@holovitals/compliance';
 import { assertApplicationRole, createClient } from '@holovitals/database';
+import { isCodedError } from '@holovitals/errors';
 import type { IdentityContext } from '@holovitals/identity';
+import { databaseUnusable } from './errors.ts';
 import type { Settings } from './settings.ts';
 
 /** What every use case works with, wired once. */
@@ -12,7 +14,8 @@ export interface Platform {
  * Opens the database as the application role, with its encryption key, and wires the audit trail to
  * the domains below it.
  *
- * @throws CodedError `DATABASE.ROLE_TOO_POWERFUL`, `DATABASE.ENCRYPTION_KEY_WRONG`
+ * @throws CodedError `DATABASE.ROLE_TOO_POWERFUL`, `DATABASE.ENCRYPTION_KEY_WRONG`,
+ *   `API.DATABASE_UNREACHABLE`, `API.DATABASE_EMPTY`
  */
 export async function openPlatform(
   settings: Pick<Settings, 'databaseUrl' | 'encryptionKey' | 'codeKey'>,
@@ -25,7 +28,7 @@ export async function openPlatform(
     await db.$codec.ready();
   } catch (error) {
     await db.$disconnect();
-    throw error;
+    throw isCodedError(error) ? error : databaseUnusable(url, error);
   }
   return { identity: { db, audit: createAuditSink(db.$codec, clock), clock, codeKey } };
 }
