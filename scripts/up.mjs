@@ -50,19 +50,14 @@ function stage(name, args) {
 
 /** Appoints the first owner, once; answers address and password, or undefined where there is one. */
 async function firstOwner(appUrl) {
-  try {
-    const told = await runStage({
-      name: 'first owner',
-      command: process.execPath,
-      args: [path.join(root, 'apps/api/bin/owner.mjs'), '--json'],
-      env: { APP_DATABASE_URL: appUrl },
-      fix: 'node apps/api/bin/owner.mjs',
-    });
-    return JSON.parse(told);
-  } catch (error) {
-    if (error.exitCode === 3) return undefined;
-    throw error;
-  }
+  const told = await runStage({
+    name: 'first owner',
+    command: process.execPath,
+    args: [path.join(root, 'apps/api/bin/owner.mjs'), '--if-none', '--json'],
+    env: { APP_DATABASE_URL: appUrl },
+    fix: 'node apps/api/bin/owner.mjs',
+  });
+  return told.trim() === '' ? undefined : JSON.parse(told);
 }
 
 /** Runs the API with the application role; its first line is the base URL. */

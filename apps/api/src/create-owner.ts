@@ -1,14 +1,16 @@
 import { parseArgs } from 'node:util';
+import { isCodedError } from '@holovitals/errors';
 import { createOwner } from '@holovitals/identity';
 import { openPlatform } from './open-platform.ts';
 import { reportError } from './report-error.ts';
 import { readSettings } from './settings.ts';
 
-const HELP = `Usage: owner [--email <address>] [--json]
+const HELP = `Usage: owner [--email <address>] [--if-none] [--json]
 
 Appoint the first owner of the platform; its password is made and printed once. Works once.
 
   --email <address>  sign-in name; owner@example.org unless told
+  --if-none          where there is an owner, print nothing and exit 0
   --json             print the result as JSON
   --help             display help
 
@@ -19,22 +21,31 @@ try {
   const { values } = parseArgs({
     options: {
       email: { type: 'string', default: 'owner@example.org' },
+      'if-none': { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
   if (values.help) process.stdout.write(HELP);
-  else await appoint(values.email, values.json);
+  else await appoint(values.email, values);
 } catch (error) {
   process.exitCode = report(error);
 }
 
-async function appoint(email: string, asJson: boolean): Promise<void> {
+interface AppointOptions {
+  readonly 'if-none': boolean;
+  readonly json: boolean;
+}
+
+async function appoint(email: string, options: AppointOptions): Promise<void> {
   const { identity } = await openPlatform(await readSettings());
   try {
     const owner = await createOwner(identity, { email });
     const lines = `${owner.email}\n${owner.password ?? ''}\n`;
-    process.stdout.write(asJson ? `${JSON.stringify(owner)}\n` : lines);
+    process.stdout.write(options.json ? `${JSON.stringify(owner)}\n` : lines);
+  } catch (error) {
+    const isThere = isCodedError(error) && error.code === 'IDENTITY.OWNER_EXISTS';
+    if (!isThere || !options['if-none']) throw error;
   } finally {
     await identity.db.$disconnect();
   }

@@ -61,6 +61,11 @@ describe('an operator who starts the API', () => {
     expect(JSON.parse(first.stdout)).toMatchObject({ email: 'owner@example.org' });
     const second = await start('bin/owner.mjs', [], env);
     expect(second).toMatchObject({ code: 3, stdout: '' });
+    expect(await start('bin/owner.mjs', ['--if-none', '--json'], env)).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: '',
+    });
     const other = await start('dist/main.js', [], { ...env, ...keys() });
     expect(other).toMatchObject({ code: 2, stdout: '' });
     expect(other.stderr).toContain('DATABASE.ENCRYPTION_KEY_WRONG');
