@@ -28,7 +28,9 @@ BEGIN
     set_config('holovitals.purpose_of_use', COALESCE(actor ->> 'purposeOfUse', ''), true),
     set_config('holovitals.ip', COALESCE(actor ->> 'ip', ''), true),
     set_config('holovitals.mfa', CASE WHEN actor -> 'mfa' = 'true' THEN 'on' ELSE '' END, true),
-    set_config('holovitals.step_up', CASE WHEN actor -> 'stepUp' = 'true' THEN 'on' ELSE '' END, true);
+    set_config('holovitals.step_up', CASE WHEN actor -> 'stepUp' = 'true' THEN 'on' ELSE '' END, true),
+    -- The last decision of a policy, kept for the rest of a statement: it was another caller's.
+    set_config('holovitals.granted', '', true);
 END
 $$;
 
