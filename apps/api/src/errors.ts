@@ -126,3 +126,22 @@ export function purposeInvalid(): CodedError {
     fix: 'Send a code of HL7 v3-PurposeOfUse, such as TREAT, or leave it out.',
   });
 }
+
+export function matchMissing(): CodedError {
+  return new CodedError({
+    code: 'API.MATCH_MISSING',
+    kind: 'invalid',
+    message: 'The change says not which version it changes.',
+    why: 'Without If-Match, somebody else’s change could be lost.',
+    fix: 'Read the resource and send its ETag as If-Match, such as `W/"3"`.',
+  });
+}
+
+export function emergencyNotOpen(): CodedError {
+  return new CodedError({
+    code: 'API.EMERGENCY_NOT_OPEN',
+    kind: 'invalid',
+    message: 'The purpose BTG needs an open emergency access.',
+    fix: 'State another purpose of use.',
+  });
+}

@@ -24,12 +24,13 @@ try {
 async function serve(): Promise<void> {
   const settings = await readSettings();
   const workspace = openWorkspace();
-  const { identity } = await openPlatform(settings);
+  const { identity, clinical } = await openPlatform(settings);
   const { db } = identity;
   const server = await buildServer(
     {
       db,
       identity,
+      clinical,
       manifest: readManifest(schemaManifestPath),
       readReadiness: () => readReadiness(workspace, settings.databaseUrl),
     },

@@ -1,3 +1,4 @@
+import type { ClinicalContext } from '@holovitals/clinical';
 import { createAuditSink } from '@holovitals/compliance';
 import { assertApplicationRole, createClient } from '@holovitals/database';
 import { isCodedError } from '@holovitals/errors';
@@ -8,6 +9,7 @@ import type { Settings } from './settings.ts';
 /** What every use case works with, wired once. */
 export interface Platform {
   readonly identity: IdentityContext;
+  readonly clinical: ClinicalContext;
 }
 
 /**
@@ -30,5 +32,6 @@ export async function openPlatform(
     await db.$disconnect();
     throw isCodedError(error) ? error : databaseUnusable(url, error);
   }
-  return { identity: { db, audit: createAuditSink(db.$codec, clock), clock, codeKey } };
+  const clinical = { db, audit: createAuditSink(db.$codec, clock), clock };
+  return { clinical, identity: { ...clinical, codeKey } };
 }

@@ -4,6 +4,8 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 
+const faultsSchema = z.array(z.object({ place: z.string(), rule: z.string() }));
+
 /** The body of every error: problem details (RFC 9457), with our code and what mends it. */
 export const problemSchema = z.object({
   type: z.literal('about:blank'),
@@ -13,10 +15,7 @@ export const problemSchema = z.object({
   code: z.string().optional().describe('Which error it is, for programs: see docs/errors.md.'),
   fix: z.string().optional().describe('What mends it.'),
   requestId: z.string().describe('Joins the answer to the logs.'),
-  faults: z
-    .array(z.object({ place: z.string(), rule: z.string() }))
-    .optional()
-    .describe('Where the request does not fit its schema.'),
+  faults: faultsSchema.optional().describe('Where the request does not fit its schema.'),
 });
 
 type ProblemDetails = z.infer<typeof problemSchema>;
@@ -33,7 +32,9 @@ const STATUS_OF_KIND: Readonly<Record<ErrorKind, number>> = {
 /** Where HTTP tells apart what the kinds do not: 401 asks who calls, 403 says that it does not help. */
 const STATUS_OF_CODE: Readonly<Partial<Record<string, number>>> = {
   'API.CALLER_MISSING': 401,
+  'API.MATCH_MISSING': 428,
   'API.RATE_EXCEEDED': 429,
+  'CLINICAL.VERSION_CONFLICT': 412,
   'IDENTITY.LOGIN_REFUSED': 401,
   'IDENTITY.SESSION_INVALID': 401,
 };
@@ -56,12 +57,14 @@ export function answerProblem(error: FastifyError, request: FastifyRequest, repl
 
 function toProblem(error: FastifyError): Problem {
   if (isCodedError(error)) {
-    const { code, kind, message, fix } = error;
+    const { code, kind, message, why, fix, details } = error;
+    const faults = faultsSchema.safeParse(details?.['faults']).data;
     return {
       status: STATUS_OF_CODE[code] ?? STATUS_OF_KIND[kind],
-      detail: message,
+      detail: why === undefined ? message : `${message} ${why}`,
       code,
       ...(fix !== undefined && { fix }),
+      ...(faults !== undefined && { faults }),
     };
   }
   if (hasZodFastifySchemaValidationErrors(error)) {

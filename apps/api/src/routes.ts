@@ -1,3 +1,4 @@
+import type { ClinicalContext } from '@holovitals/clinical';
 import type { Database } from '@holovitals/database';
 import type { IdentityContext } from '@holovitals/identity';
 import type { SchemaManifest } from '@holovitals/schema-composer';
@@ -5,6 +6,11 @@ import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fasti
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { loincRoutes } from './clinical/loinc.routes.ts';
+import { chartRoutes } from './clinical/chart.routes.ts';
+import { patientRoutes } from './clinical/patient.routes.ts';
+import { practitionerRoutes } from './clinical/practitioner.routes.ts';
+import { recordRoutes } from './clinical/record.routes.ts';
+import { accessLogRoutes } from './compliance/access-log.routes.ts';
 import { healthRoutes } from './health/health.routes.ts';
 import { accessRoutes } from './identity/access.routes.ts';
 import { accountRoutes } from './identity/account.routes.ts';
@@ -15,6 +21,7 @@ import { schemaRoutes } from './schema/schema.routes.ts';
 export interface Dependencies {
   readonly db: Database;
   readonly identity: IdentityContext;
+  readonly clinical: ClinicalContext;
   readonly manifest: SchemaManifest;
   /** Why the platform is not ready; empty when it is. */
   readonly readReadiness: () => Promise<string[]>;
@@ -38,6 +45,11 @@ export const allRoutes: readonly Routes[] = [
   authRoutes,
   accountRoutes,
   accessRoutes,
+  patientRoutes,
+  chartRoutes,
+  recordRoutes,
+  practitionerRoutes,
+  accessLogRoutes,
   loincRoutes,
   schemaRoutes,
 ];

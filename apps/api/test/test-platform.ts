@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { ClinicalContext } from '@holovitals/clinical';
 import { schemaManifestPath } from '@holovitals/database';
 import { createSchemaDatabase, type SchemaDatabase } from '@holovitals/database/testing';
 import type { IdentityContext } from '@holovitals/identity';
@@ -13,6 +14,7 @@ import type { Dependencies, Server } from '../src/routes.ts';
 export interface TestPlatform {
   readonly database: SchemaDatabase;
   readonly identity: IdentityContext;
+  readonly clinical: ClinicalContext;
   readonly server: Server;
   /** Moves the clock on. */
   advance(ms: number): void;
@@ -25,19 +27,20 @@ export async function openTestPlatform(
   options: Partial<ServerOptions> = {},
 ): Promise<TestPlatform> {
   const database = await createSchemaDatabase();
-  let now = Date.now();
-  const { identity } = await openPlatform(
+  let ahead = 0;
+  const { identity, clinical } = await openPlatform(
     {
       databaseUrl: database.appUrl,
       encryptionKey: randomBytes(32).toString('hex'),
       codeKey: randomBytes(32),
     },
-    () => new Date(now),
+    () => new Date(Date.now() + ahead),
   );
   const server = await buildServer(
     {
       db: identity.db,
       identity,
+      clinical,
       manifest: readManifest(schemaManifestPath),
       readReadiness: () => readReadiness(openWorkspace(), database.appUrl),
       ...overrides,
@@ -47,9 +50,10 @@ export async function openTestPlatform(
   return {
     database,
     identity,
+    clinical,
     server,
     advance(ms) {
-      now += ms;
+      ahead += ms;
     },
     async close() {
       await server.close();

@@ -12,3 +12,11 @@ export { informedPersonsSchema } from './request.schema.ts';
 export type { InformedPersons } from './request.schema.ts';
 export { reviewDecisionsSchema, reviewFindingsSchema } from './review.schema.ts';
 export type { ReviewDecisions, ReviewFindings } from './review.schema.ts';
+export {
+  accessSchema,
+  listAccessesSchema,
+  listAuditEvents,
+  listAuditEventsSchema,
+  listRecordAccesses,
+} from './audit/list-accesses.ts';
+export type { Access, AccessPage, ComplianceContext } from './audit/list-accesses.ts';

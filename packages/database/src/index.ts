@@ -1,13 +1,16 @@
 export { anonymous } from './actor/actor.ts';
 export type { Actor, CallFacts } from './actor/actor.ts';
-export type { AuditEvent, AuditSink } from './actor/audit-sink.ts';
+export type { AuditedRead, AuditEvent, AuditSink } from './actor/audit-sink.ts';
 export { withActor } from './actor/with-actor.ts';
 export type { Transaction } from './actor/with-actor.ts';
 export { assertApplicationRole } from './assert-application-role.ts';
+export { nameParts } from './encryption/blind-index.ts';
 export type { FieldCodec } from './encryption/field-codec.ts';
 export type { VersionedKey } from './encryption/seal.ts';
 export { createClient } from './create-client.ts';
 export type { ClientOptions, Database } from './create-client.ts';
 export * from './generated/client/enums.ts';
 export { Prisma } from './generated/client/client.ts';
+export { encryptedFieldsOf, manifestEnums, manifestModels } from './manifest-models.ts';
+export type { ManifestEnum, ManifestField, ManifestModel } from './manifest-models.ts';
 export { migrationsDirectory, schemaManifestPath } from './paths.ts';

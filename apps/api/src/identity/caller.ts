@@ -6,7 +6,7 @@ import {
   type SessionLack,
 } from '@holovitals/identity';
 import type { FastifyRequest } from 'fastify';
-import { callerMissing, purposeInvalid, sessionIncomplete } from '../errors.ts';
+import { callerMissing, emergencyNotOpen, purposeInvalid, sessionIncomplete } from '../errors.ts';
 import type { Server } from '../routes.ts';
 
 /**
@@ -85,5 +85,7 @@ function purposeOf(request: FastifyRequest): PurposeOfUse | null {
   if (given === undefined) return null;
   const purpose = Object.values(PurposeOfUse).find((code) => code === given);
   if (purpose === undefined) throw purposeInvalid();
+  // The audit row of a broken glass names the emergency access.
+  if (purpose === 'BTG') throw emergencyNotOpen();
   return purpose;
 }

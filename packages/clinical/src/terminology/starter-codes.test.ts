@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { UcumLhcUtils } from '@lhncbc/ucum-lhc';
 import { describe, expect, it } from 'vitest';
+import { openUcum } from '../resources/ucum.ts';
 
 interface LoincRow {
   readonly loincNumber: string;
@@ -28,7 +28,7 @@ interface RangeRow {
   readonly source: string;
 }
 
-const ucum = UcumLhcUtils.getInstance();
+const ucum = await openUcum();
 const terms = seedRows<LoincRow>('20-loinc-codes.json');
 const conversions = seedRows<ConversionRow>('30-unit-conversions.json');
 const ranges = seedRows<RangeRow>('40-reference-ranges.json');

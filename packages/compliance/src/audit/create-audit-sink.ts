@@ -1,6 +1,17 @@
 import { randomInt } from 'node:crypto';
 import { isIPv6 } from 'node:net';
-import type { Actor, AuditEvent, AuditSink, VersionedKey } from '@holovitals/database';
+import {
+  manifestEnums,
+  manifestModels,
+  Prisma,
+  type Actor,
+  type AuditedRead,
+  type AuditEvent,
+  type AuditSink,
+  type Database,
+  type Transaction,
+  type VersionedKey,
+} from '@holovitals/database';
 import { v7 as uuidV7 } from 'uuid';
 import { hashAuditRow } from './audit-hash.ts';
 
@@ -24,7 +35,7 @@ export function createAuditSink(
   keys: AuditKeySource,
   clock: () => Date = () => new Date(),
 ): AuditSink {
-  return async (tx, actor, events) => {
+  const write = async (tx: Transaction, actor: Actor, events: readonly AuditEvent[]) => {
     if (events.length === 0) return;
     const key = await keys.auditKey();
     const timestamp = clock();
@@ -32,6 +43,39 @@ export function createAuditSink(
       data: events.map((event) => auditRow(key, actor, event, timestamp)),
     });
   };
+  const read = async (
+    db: Database,
+    actor: Actor,
+    { reader, patientId, options, event }: AuditedRead,
+  ) => {
+    const row = auditRow(await keys.auditKey(), actor, { ...event, patientId }, clock());
+    const [answer] = await db.$queryRaw<{ found: unknown }[]>(Prisma.sql`
+      select audited_read(${JSON.stringify(actor)}::jsonb, ${reader}, ${patientId}::uuid,
+        ${JSON.stringify(options ?? {})}::jsonb, ${JSON.stringify(inColumns(row))}::jsonb) as found`);
+    return answer?.found ?? null;
+  };
+  return Object.assign(write, { read });
+}
+
+/** A row as JSON by its columns, as the database writes enums and bytes. */
+function inColumns(row: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const fields = manifestModels().get('AuditLog')?.fields ?? [];
+  return Object.fromEntries(
+    fields.flatMap(({ name, column, kind, type }) => {
+      const value = row[name];
+      if (value === undefined) return [];
+      if (value instanceof Uint8Array)
+        return [[column, `\\x${Buffer.from(value).toString('hex')}`]];
+      const code = kind === 'enum' ? databaseCode(type, value) : undefined;
+      return [[column, code ?? value]];
+    }),
+  );
+}
+
+function databaseCode(enumName: string, value: unknown): string | undefined {
+  return manifestEnums()
+    .get(enumName)
+    ?.values.find(({ name }) => name === value)?.databaseName;
 }
 
 function auditRow(key: VersionedKey, actor: Actor, event: AuditEvent, timestamp: Date) {
@@ -42,7 +86,7 @@ function auditRow(key: VersionedKey, actor: Actor, event: AuditEvent, timestamp:
     action: event.action,
     outcome: event.outcome,
     userId: event.userId ?? actor.userId,
-    actorRole: event.actorRole ?? null,
+    actorRole: event.actorRole ?? actor.role,
     onBehalfOfId: event.onBehalfOfId ?? null,
     sessionId: actor.sessionId,
     apiKeyId: actor.apiKeyId,

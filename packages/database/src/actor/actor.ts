@@ -10,6 +10,8 @@ export interface Actor {
   /** The key a machine came with. */
   readonly apiKeyId: string | null;
   readonly sessionId: string | null;
+  /** Name of the role under which the person acts, for the audit trail; it decides nothing. */
+  readonly role: string | null;
   /** The tenant the session or key acts in. */
   readonly organizationId: string | null;
   /** Name of the job or service that acts where no person or key does. */
@@ -36,6 +38,7 @@ export function anonymous(facts: CallFacts): Actor {
     userId: null,
     apiKeyId: null,
     sessionId: null,
+    role: null,
     organizationId: null,
     agentSystem: null,
     mfa: false,

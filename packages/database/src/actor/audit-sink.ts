@@ -1,4 +1,5 @@
 import type { AuditAction, AuditEventType, AuditOutcome } from '../generated/client/enums.ts';
+import type { Database } from '../create-client.ts';
 import type { Actor } from './actor.ts';
 import type { Transaction } from './with-actor.ts';
 
@@ -32,12 +33,26 @@ export interface AuditEvent {
   readonly emergencyAccessId?: string;
 }
 
-/**
- * Writes the rows of an act in the act's own transaction, and fails where it cannot: then the act
- * fails with it. The composition root hands it to the domains below the audit trail.
- */
-export type AuditSink = (
-  tx: Transaction,
-  actor: Actor,
-  events: readonly AuditEvent[],
-) => Promise<void>;
+/** A read of one patient through a SQL function. */
+export interface AuditedRead {
+  /** A function of the patient's id and options that answers null where the patient is hidden. */
+  readonly reader: string;
+  readonly patientId: string;
+  readonly options?: Readonly<Record<string, unknown>>;
+  /** The row that is written where the patient was seen. */
+  readonly event: AuditEvent;
+}
+
+/** Where acts leave their trace. The composition root hands it to the domains below the trail. */
+export interface AuditSink {
+  /**
+   * Writes the rows of an act in the act's own transaction, and fails where it cannot: then the act
+   * fails with it.
+   */
+  (tx: Transaction, actor: Actor, events: readonly AuditEvent[]): Promise<void>;
+  /**
+   * Sets the identity, reads and writes the audit row, in this order and one round trip; null where
+   * the caller may not see the patient, and then nothing is written.
+   */
+  read(db: Database, actor: Actor, read: AuditedRead): Promise<unknown>;
+}

@@ -34,12 +34,15 @@ export function blindNameParts(key: Uint8Array, column: IndexedColumn, name: str
 }
 
 /**
- * Hashes a row must hold all of to match the beginning of each part of a name; a part of fewer
- * than three letters cannot be searched by its beginning and is left out.
+ * The hash a row holds where a part of its name begins with the first three letters of this one; a
+ * shorter part is matched whole.
  */
-export function blindNamePrefixes(key: Uint8Array, column: IndexedColumn, name: string): string[] {
-  const prefixes = nameParts(name).flatMap(prefixOf);
-  return [...new Set(prefixes.map((prefix) => hash(key, column, 'prefix', prefix)))];
+export function blindNamePart(key: Uint8Array, column: IndexedColumn, text: string): string {
+  const [part = ''] = nameParts(text);
+  const [prefix] = prefixOf(part);
+  return prefix === undefined
+    ? hash(key, column, 'part', part)
+    : hash(key, column, 'prefix', prefix);
 }
 
 /** Hash of a token that its maker normalised: a phonetic code, a search's parameters. */

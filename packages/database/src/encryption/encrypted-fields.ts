@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { schemaManifestPath } from '../paths.ts';
+import { manifestModels, type ManifestModel } from '../manifest-models.ts';
 
 /** An `@encrypted` field. */
 export interface EncryptedField {
@@ -23,35 +22,12 @@ export interface EncryptedModel {
   readonly relations: ReadonlyMap<string, string>;
 }
 
-interface ManifestField {
-  readonly name: string;
-  readonly column: string;
-  readonly type: string;
-  readonly list: boolean;
-  readonly encrypted: boolean;
-  readonly blindIndex: string | null;
-}
-interface ManifestModel {
-  readonly name: string;
-  readonly table: string;
-  readonly primaryKey: { readonly fields: readonly string[] };
-  readonly fields: readonly ManifestField[];
-  readonly relations: readonly { readonly name: string; readonly model: string }[];
-}
-
 let models: ReadonlyMap<string, EncryptedModel> | undefined;
 
-/** What the manifest says of encryption, by model; read once, at first use. */
+/** What the manifest says of encryption, by model. */
 export function encryptedModels(): ReadonlyMap<string, EncryptedModel> {
-  models ??= readModels();
+  models ??= new Map([...manifestModels()].map(([name, model]) => [name, readModel(model)]));
   return models;
-}
-
-function readModels(): ReadonlyMap<string, EncryptedModel> {
-  const manifest = JSON.parse(readFileSync(schemaManifestPath, 'utf8')) as {
-    models: readonly ManifestModel[];
-  };
-  return new Map(manifest.models.map((model) => [model.name, readModel(model)]));
 }
 
 function readModel({ name, table, primaryKey, fields, relations }: ManifestModel): EncryptedModel {

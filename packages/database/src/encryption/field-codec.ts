@@ -1,11 +1,5 @@
 import { ciphertextRefused } from '../errors.ts';
-import {
-  blindName,
-  blindNameParts,
-  blindNamePrefixes,
-  blindToken,
-  blindValue,
-} from './blind-index.ts';
+import { blindName, blindNameParts, blindNamePart, blindToken, blindValue } from './blind-index.ts';
 import { encryptedModels, type EncryptedField, type EncryptedModel } from './encrypted-fields.ts';
 import type { KeyRing, LoadedKeys } from './key-ring.ts';
 import { openBytes, openText, sealBytes, sealText, type VersionedKey } from './seal.ts';
@@ -24,8 +18,13 @@ export interface FieldCodec {
   ready(): Promise<void>;
   /** Decrypts a field of the row with this id; null stays null. */
   open(model: string, field: string, row: string, ciphertext: string): Promise<string>;
-  /** Hashes that a row's index must hold all of to match the beginning of each part of a name. */
-  namePrefixes(model: string, field: string, name: string): Promise<string[]>;
+  /** What a row's index holds for a value that it equals. */
+  value(model: string, field: string, value: string): Promise<string>;
+  /**
+   * What a row's index holds where a part of the name begins with this one; a part of fewer than
+   * three letters is matched whole.
+   */
+  namePart(model: string, field: string, part: string): Promise<string>;
   /** Hash of a token its maker normalised, for an index that no field declares. */
   token(model: string, indexField: string, token: string): Promise<string>;
   /** The key that audit rows are hashed with. */
@@ -41,10 +40,16 @@ export function createFieldCodec(ring: KeyRing | undefined): FieldCodec {
       const place = placeOf(model, field, row);
       return await withKeys(ring, (keys) => openText(finder(keys()), place, ciphertext));
     },
-    async namePrefixes(modelName, fieldName, name) {
+    async value(modelName, fieldName, value) {
       const { model, field } = find(modelName, fieldName);
       return await withKeys(ring, (keys) =>
-        blindNamePrefixes(keys().blindIndex, indexOf(model, field), name),
+        blindValue(keys().blindIndex, indexOf(model, field), value),
+      );
+    },
+    async namePart(modelName, fieldName, part) {
+      const { model, field } = find(modelName, fieldName);
+      return await withKeys(ring, (keys) =>
+        blindNamePart(keys().blindIndex, indexOf(model, field), part),
       );
     },
     async token(modelName, indexField, token) {

@@ -130,6 +130,7 @@ export async function authenticateKey(
     userId: null,
     apiKeyId: found.id,
     sessionId: null,
+    role: null,
     organizationId: found.organizationId,
     agentSystem: null,
     // It was made under a second factor and a fresh proof: `MANAGE_API_KEYS` asks for both.

@@ -58,6 +58,7 @@ export async function authenticate(
       userId: session.userId,
       apiKeyId: null,
       sessionId: session.id,
+      role: session.role,
       organizationId: session.organizationId,
       agentSystem: null,
       mfa: mfaVerifiedAt !== null,

@@ -1,0 +1,33 @@
+import type { WrittenRow } from '../patients/chart.ts';
+import { rowFromColumns, toResource } from '../resources/resource-codec.ts';
+import type { RecordKind } from './record-kind.ts';
+import { fieldNamesOf } from './record-schemas.ts';
+import type { RecordRow } from './record.store.ts';
+
+/** A row of the record as callers see it: see `resourceSchemaOf`. */
+export type RecordResource = Readonly<Record<string, unknown>>;
+
+/** Shows a row, or as much of it as was read. */
+export function shownRecord(kind: RecordKind, row: RecordRow): RecordResource {
+  return chosen(kind, toResource(kind.model, row));
+}
+
+/** Shows a row that a SQL function built as JSON by its columns. */
+export function shownJson(
+  kind: RecordKind,
+  json: Readonly<Record<string, unknown>>,
+): RecordResource {
+  return chosen(kind, toResource(kind.model, rowFromColumns(kind.model, json)));
+}
+
+function chosen(kind: RecordKind, resource: RecordResource): RecordResource {
+  return Object.fromEntries(
+    fieldNamesOf(kind).flatMap((name) => (name in resource ? [[name, resource[name]]] : [])),
+  );
+}
+
+/** What the policy must know of a row that is to be written. */
+export function writtenRow(input: Readonly<Record<string, unknown>>): WrittenRow {
+  const { source, securityLabels, confidentiality } = input as WrittenRow;
+  return { source, securityLabels, confidentiality };
+}

@@ -1,0 +1,102 @@
+import { manifestModels } from '@holovitals/database';
+import { formatFhirDate, parseFhirDate } from './fhir-date.ts';
+import { shapeOf, type ResourceField } from './resource-shape.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Turns the input of a use case, checked by its schema, into fields of a row. */
+export function toRow(modelName: string, input: Fields): Record<string, unknown> {
+  const shape = shapeOf(modelName);
+  const row: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(input)) {
+    const field = shape.get(name);
+    if (field !== undefined && value !== undefined) Object.assign(row, inRow(field, value));
+  }
+  return row;
+}
+
+function inRow(field: ResourceField, value: unknown): Fields {
+  const { rowName, companion, codes } = field;
+  const text = typeof value === 'string' ? value : null;
+  switch (field.kind) {
+    case 'code':
+      return { [rowName]: [...(codes ?? [])].find(([, code]) => code === text)?.[0] ?? null };
+    case 'day':
+      return { [rowName]: text === null ? null : new Date(`${text}T00:00:00Z`) };
+    case 'instant':
+      return { [rowName]: text === null ? null : new Date(text) };
+    case 'fhirDate': {
+      const parsed = text === null ? null : parseFhirDate(text);
+      return { [rowName]: parsed?.at ?? null, [companion ?? '']: parsed?.precision ?? null };
+    }
+    case 'lexicalDecimal':
+      return { [rowName]: text, [companion ?? '']: text };
+    case 'decimal':
+    case 'plain':
+      return { [rowName]: value };
+  }
+}
+
+/**
+ * Turns the fields of a row that were read into those of the resource. Takes rows of the client as
+ * well as rows that a SQL function built as JSON, with the same names.
+ */
+export function toResource(modelName: string, row: Fields): Record<string, unknown> {
+  const resource: Record<string, unknown> = {};
+  for (const field of shapeOf(modelName).values()) {
+    const value = row[field.rowName];
+    if (value !== undefined)
+      resource[field.name] = value === null ? null : shown(field, value, row);
+  }
+  return resource;
+}
+
+function shown(field: ResourceField, value: unknown, row: Fields): unknown {
+  const companion = field.companion === null ? null : (row[field.companion] ?? null);
+  switch (field.kind) {
+    case 'code':
+      return field.codes?.get(String(value)) ?? value;
+    case 'day':
+      return toDate(value).toISOString().slice(0, 10);
+    case 'instant':
+      return toDate(value).toISOString();
+    case 'fhirDate':
+      return formatFhirDate(toDate(value), companion as string | null);
+    case 'lexicalDecimal':
+      return companion ?? plainDecimal(value);
+    case 'decimal':
+      return plainDecimal(value);
+    case 'plain':
+      return value;
+  }
+}
+
+function toDate(value: unknown): Date {
+  return value instanceof Date ? value : new Date(String(value));
+}
+
+/** A decimal without an exponent and without zeros at its end. */
+function plainDecimal(value: unknown): string {
+  const decimal = value as { toFixed?: () => string };
+  const text =
+    typeof value === 'object' && decimal.toFixed !== undefined ? decimal.toFixed() : String(value);
+  return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
+}
+
+/** What to read of a row to show these fields of the resource; all of them where none is named. */
+export function selectionOf(modelName: string, names?: readonly string[]): Record<string, true> {
+  const shape = shapeOf(modelName);
+  const fields =
+    names === undefined ? [...shape.values()] : names.flatMap((name) => shape.get(name) ?? []);
+  const rowNames = fields.flatMap(({ rowName, companion }) => [
+    rowName,
+    ...(companion === null ? [] : [companion]),
+  ]);
+  return Object.fromEntries(['id', ...rowNames].map((name) => [name, true]));
+}
+
+/** Turns a row that a SQL function built as JSON, by its columns, into one by fields; what it leaves out is null. */
+export function rowFromColumns(modelName: string, json: Fields): Record<string, unknown> {
+  const fields = manifestModels().get(modelName)?.fields ?? [];
+  return Object.fromEntries(fields.map(({ name, column }) => [name, json[column] ?? null]));
+}

@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs';
+import { schemaManifestPath } from './paths.ts';
+
+/** A scalar field as the manifest describes it. */
+export interface ManifestField {
+  readonly name: string;
+  readonly column: string;
+  /** Prisma type, or name of the enum. */
+  readonly type: string;
+  readonly kind: 'scalar' | 'enum' | 'unsupported';
+  /** PostgreSQL type, such as `timestamptz(3)` or `date`. */
+  readonly databaseType: string;
+  readonly list: boolean;
+  readonly optional: boolean;
+  readonly encrypted: boolean;
+  readonly blindIndex: string | null;
+}
+
+/** A model as the manifest describes it, as far as programs of this package read it. */
+export interface ManifestModel {
+  readonly name: string;
+  readonly table: string;
+  readonly primaryKey: { readonly fields: readonly string[] };
+  readonly fields: readonly ManifestField[];
+  readonly relations: readonly { readonly name: string; readonly model: string }[];
+}
+
+/** An enum: names in programs, codes in the database. */
+export interface ManifestEnum {
+  readonly name: string;
+  readonly values: readonly { readonly name: string; readonly databaseName: string }[];
+}
+
+interface Manifest {
+  readonly models: ReadonlyMap<string, ManifestModel>;
+  readonly enums: ReadonlyMap<string, ManifestEnum>;
+}
+
+let manifest: Manifest | undefined;
+
+/** Every model of the manifest, by name; read once, at first use. */
+export function manifestModels(): ReadonlyMap<string, ManifestModel> {
+  return read().models;
+}
+
+/** The `@encrypted` fields of a model. */
+export function encryptedFieldsOf(modelName: string): readonly ManifestField[] {
+  return (manifestModels().get(modelName)?.fields ?? []).filter(({ encrypted }) => encrypted);
+}
+
+/** Every enum of the manifest, by name. */
+export function manifestEnums(): ReadonlyMap<string, ManifestEnum> {
+  return read().enums;
+}
+
+function read(): Manifest {
+  if (manifest === undefined) {
+    const { models, enums } = JSON.parse(readFileSync(schemaManifestPath, 'utf8')) as {
+      models: readonly ManifestModel[];
+      enums: readonly ManifestEnum[];
+    };
+    manifest = { models: byName(models), enums: byName(enums) };
+  }
+  return manifest;
+}
+
+function byName<Named extends { readonly name: string }>(named: readonly Named[]) {
+  return new Map(named.map((each) => [each.name, each]));
+}
