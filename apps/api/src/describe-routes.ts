@@ -1,6 +1,9 @@
 import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
-import { jsonSchemaTransform } from 'fastify-type-provider-zod';
+import {
+  createJsonSchemaTransform,
+  createJsonSchemaTransformObject,
+} from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { problemSchema } from './problem-details.ts';
 
@@ -8,6 +11,15 @@ interface Operation {
   tags?: readonly string[];
   responses?: Record<string, unknown>;
 }
+
+/** A format says more than the expression that checks it, and in fewer letters. */
+const zodToJsonConfig = {
+  override({ jsonSchema }: { jsonSchema: { format?: string; pattern?: string } }) {
+    if (jsonSchema.format !== undefined) delete jsonSchema.pattern;
+  },
+};
+const describeRoute = createJsonSchemaTransform({ zodToJsonConfig });
+const describeNamed = createJsonSchemaTransformObject({ zodToJsonConfig });
 
 /** Describes the routes in OpenAPI 3.1, from the schemas they are checked by. */
 export async function describeRoutes(server: FastifyInstance): Promise<void> {
@@ -46,13 +58,13 @@ export async function describeRoutes(server: FastifyInstance): Promise<void> {
       },
     },
     transform(route) {
-      const described = jsonSchemaTransform(route);
+      const described = describeRoute(route);
       if (route.route.config?.access !== 'public' && route.url.startsWith('/v1/')) return described;
       return { ...described, schema: { ...described.schema, security: [] } };
     },
     transformObject(document) {
       if (!('openapiObject' in document)) return document.swaggerObject;
-      const { openapiObject } = document;
+      const openapiObject = describeNamed(document) as typeof document.openapiObject;
       for (const path of Object.values(openapiObject.paths ?? {})) {
         for (const operation of Object.values(path ?? {}) as Operation[]) {
           if (typeof operation.responses !== 'object') continue;
@@ -62,7 +74,27 @@ export async function describeRoutes(server: FastifyInstance): Promise<void> {
           operation.responses['default'] = { $ref: '#/components/responses/Problem' };
         }
       }
-      return openapiObject;
+      return withoutUnused(openapiObject);
     },
   });
+}
+
+/** Leaves out the schemas that nothing refers to: each is named as input and as output. */
+function withoutUnused<Document extends { components?: { schemas?: object } }>(
+  document: Document,
+): Document {
+  const { schemas = {}, ...components } = document.components ?? {};
+  const all = new Map(Object.entries(schemas) as [string, unknown][]);
+  const used = new Set<string>();
+  const open: unknown[] = [{ ...document, components }];
+  while (open.length > 0) {
+    for (const [, name = ''] of JSON.stringify(open.pop()).matchAll(
+      /"#\/components\/schemas\/(\w+)"/g,
+    )) {
+      if (!used.has(name)) open.push(all.get(name) ?? {});
+      used.add(name);
+    }
+  }
+  const kept = [...all].filter(([name]) => used.has(name));
+  return { ...document, components: { ...components, schemas: Object.fromEntries(kept) } };
 }

@@ -99,38 +99,40 @@ export const updatePatientSchema = z.strictObject({
 });
 
 /** A patient as callers see it. */
-export const patientSchema = z.object({
-  id,
-  organizationId: id.nullable(),
-  mrn: z.string().nullable(),
-  family: z.string().nullable(),
-  given: z.string().nullable(),
-  otherNames: z.array(otherName),
-  birthDate: z.string().nullable(),
-  gender: z.enum(['male', 'female', 'other', 'unknown']),
-  birthSex: z.string().nullable(),
-  genderIdentityCode: z.string().nullable(),
-  raceCodes: z.array(z.string()),
-  ethnicityCodes: z.array(z.string()),
-  tribalAffiliation: z.string().nullable(),
-  language: z.string().nullable(),
-  interpreterNeeded: z.boolean(),
-  telecom: z.array(contactPoint),
-  address: z.array(address),
-  maritalStatusCode: z.string().nullable(),
-  generalPractitionerId: id.nullable(),
-  deceasedAt: z.string().nullable(),
-  isDeceased: z.boolean(),
-  /** First day of majority. */
-  majorityOn: day.nullable(),
-  confidentiality: z.enum(Confidentiality),
-  active: z.boolean(),
-  /** The record that replaced this one when the two were merged. */
-  mergedIntoId: id.nullable(),
-  version: z.int(),
-  createdAt: z.iso.datetime(),
-  updatedAt: z.iso.datetime(),
-});
+export const patientSchema = z
+  .object({
+    id,
+    organizationId: id.nullable(),
+    mrn: z.string().nullable(),
+    family: z.string().nullable(),
+    given: z.string().nullable(),
+    otherNames: z.array(otherName),
+    birthDate: z.string().nullable(),
+    gender: z.enum(['male', 'female', 'other', 'unknown']),
+    birthSex: z.string().nullable(),
+    genderIdentityCode: z.string().nullable(),
+    raceCodes: z.array(z.string()),
+    ethnicityCodes: z.array(z.string()),
+    tribalAffiliation: z.string().nullable(),
+    language: z.string().nullable(),
+    interpreterNeeded: z.boolean(),
+    telecom: z.array(contactPoint),
+    address: z.array(address),
+    maritalStatusCode: z.string().nullable(),
+    generalPractitionerId: id.nullable(),
+    deceasedAt: z.string().nullable(),
+    isDeceased: z.boolean(),
+    /** First day of majority. */
+    majorityOn: day.nullable(),
+    confidentiality: z.enum(Confidentiality),
+    active: z.boolean(),
+    /** The record that replaced this one when the two were merged. */
+    mergedIntoId: id.nullable(),
+    version: z.int(),
+    createdAt: z.iso.datetime(),
+    updatedAt: z.iso.datetime(),
+  })
+  .meta({ id: 'Patient' });
 
 /** A patient, or the fields of it that were asked for. */
 export type PatientResource = Partial<z.infer<typeof patientSchema>>;

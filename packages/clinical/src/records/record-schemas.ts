@@ -5,15 +5,28 @@ import type { RecordKind } from './record-kind.ts';
 /** Why a row is corrected or entered in error; kept in the audit trail. */
 export const reasonSchema = text(500);
 
+/** The schemas of a kind; each is made once, since the document of the API names it. */
+interface RecordSchemas {
+  readonly input: z.ZodObject;
+  readonly correction: z.ZodObject;
+  readonly resource: z.ZodObject;
+}
+
+const schemas = new Map<RecordKind, RecordSchemas>();
+
 /** Input of `addRecord`, by kind. */
-export function inputSchemaOf({ fields }: RecordKind): z.ZodObject {
-  return z.strictObject(fields);
+export function inputSchemaOf(kind: RecordKind): z.ZodObject {
+  return schemasOf(kind).input;
 }
 
 /** Input of `correctRecord`: what changes, and why; null empties a field. */
-export function correctionSchemaOf({ fields }: RecordKind): z.ZodObject {
-  const changes = Object.entries(fields).map(([name, field]) => [name, z.optional(field)]);
-  return z.strictObject({ ...Object.fromEntries(changes), reason: reasonSchema });
+export function correctionSchemaOf(kind: RecordKind): z.ZodObject {
+  return schemasOf(kind).correction;
+}
+
+/** The rows of a list as they are shown; fields that were not asked for are absent. */
+export function resourceSchemaOf(kind: RecordKind): z.ZodObject {
+  return schemasOf(kind).resource;
 }
 
 const rowFields = {
@@ -27,13 +40,26 @@ const rowFields = {
   createdAt: z.iso.datetime(),
 };
 
-/** The rows of a list as they are shown; fields that were not asked for are absent. */
-export function resourceSchemaOf({ fields }: RecordKind): z.ZodObject {
-  const shown = Object.entries(fields).map(([name, field]) => [
-    name,
-    shownField(name, field as z.ZodType),
-  ]);
-  return z.object({ ...Object.fromEntries(shown), ...rowFields }).partial();
+function schemasOf(kind: RecordKind): RecordSchemas {
+  const known = schemas.get(kind);
+  if (known !== undefined) return known;
+  const { fields, model } = kind;
+  const name = model.replace(/^Patient/, '');
+  const all = Object.entries(fields) as [string, z.ZodType][];
+  const changes = all.map(([field, schema]) => [field, z.optional(schema)] as const);
+  const shown = all.map(([field, schema]) => [field, shownField(field, schema)] as const);
+  const made = {
+    input: z.strictObject(fields).meta({ id: `New${name}` }),
+    correction: z
+      .strictObject({ ...Object.fromEntries(changes), reason: reasonSchema })
+      .meta({ id: `${name}Correction` }),
+    resource: z
+      .object({ ...Object.fromEntries(shown), ...rowFields })
+      .partial()
+      .meta({ id: name }),
+  };
+  schemas.set(kind, made);
+  return made;
 }
 
 /** Names of the fields that can be shown. */

@@ -37,29 +37,31 @@ export const listAuditEventsSchema = listAccessesSchema.extend({
 });
 
 /** A row of the audit trail as people read it (45 CFR 164.312(b); FHIR AuditEvent). */
-export const accessSchema = z.object({
-  id: z.uuid(),
-  at: z.iso.datetime(),
-  eventType: z.enum(AuditEventType),
-  action: z.enum(AuditAction),
-  outcome: z.enum(AuditOutcome),
-  /** Who acted; null where a machine did. */
-  userId: z.uuid().nullable(),
-  displayName: z.string().nullable(),
-  role: z.string().nullable(),
-  /** The key or service that acted. */
-  apiKeyId: z.uuid().nullable(),
-  agentSystem: z.string().nullable(),
-  onBehalfOfId: z.uuid().nullable(),
-  organizationId: z.uuid().nullable(),
-  purposeOfUse: z.enum(PurposeOfUse).nullable(),
-  patientId: z.uuid().nullable(),
-  resourceType: z.string().nullable(),
-  resourceId: z.uuid().nullable(),
-  recordCount: z.int().nullable(),
-  changedFields: z.array(z.string()),
-  reason: z.string().nullable(),
-});
+export const accessSchema = z
+  .object({
+    id: z.uuid(),
+    at: z.iso.datetime(),
+    eventType: z.enum(AuditEventType),
+    action: z.enum(AuditAction),
+    outcome: z.enum(AuditOutcome),
+    /** Who acted; null where a machine did. */
+    userId: z.uuid().nullable(),
+    displayName: z.string().nullable(),
+    role: z.string().nullable(),
+    /** The key or service that acted. */
+    apiKeyId: z.uuid().nullable(),
+    agentSystem: z.string().nullable(),
+    onBehalfOfId: z.uuid().nullable(),
+    organizationId: z.uuid().nullable(),
+    purposeOfUse: z.enum(PurposeOfUse).nullable(),
+    patientId: z.uuid().nullable(),
+    resourceType: z.string().nullable(),
+    resourceId: z.uuid().nullable(),
+    recordCount: z.int().nullable(),
+    changedFields: z.array(z.string()),
+    reason: z.string().nullable(),
+  })
+  .meta({ id: 'Access' });
 
 /** One of {@link accessSchema}. */
 export type Access = z.infer<typeof accessSchema>;
