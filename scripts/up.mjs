@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { firstSession } from './first-session.mjs';
 import { reportFailure, root, runStage } from './run-stages.mjs';
 
 const migrator = (...args) => [path.join(root, 'apps/migrator/bin/migrator.mjs'), ...args];
@@ -36,7 +37,9 @@ async function up() {
   await stage('rights', ['roles', 'sync']);
   await stage('seed', ['seed']);
   const url = (await stage('application role', ['roles', 'url'])).trim();
-  return serve(url, production ? undefined : await firstOwner(url));
+  if (production) return serve(url, {});
+  const owner = await account('first owner', 'owner', ['--if-none', '--json'], url);
+  return serve(url, { owner, demo: await account('demo patient', 'demo', [], url) });
 }
 
 function stage(name, args) {
@@ -48,20 +51,20 @@ function stage(name, args) {
   });
 }
 
-/** Appoints the first owner, once; answers address and password, or undefined where there is one. */
-async function firstOwner(appUrl) {
+/** Runs a program of the API that makes accounts; answers what it prints, or undefined. */
+async function account(name, program, args, appUrl) {
   const told = await runStage({
-    name: 'first owner',
+    name,
     command: process.execPath,
-    args: [path.join(root, 'apps/api/bin/owner.mjs'), '--if-none', '--json'],
+    args: [path.join(root, `apps/api/bin/${program}.mjs`), ...args],
     env: { APP_DATABASE_URL: appUrl },
-    fix: 'node apps/api/bin/owner.mjs',
+    fix: `node apps/api/bin/${program}.mjs`,
   });
   return told.trim() === '' ? undefined : JSON.parse(told);
 }
 
 /** Runs the API with the application role; its first line is the base URL. */
-function serve(appUrl, owner) {
+function serve(appUrl, accounts) {
   return new Promise((resolve, reject) => {
     const api = spawn(process.execPath, [path.join(root, 'apps/api/dist/main.js')], {
       cwd: root,
@@ -72,7 +75,7 @@ function serve(appUrl, owner) {
     api.stdout.setEncoding('utf8').on('data', (text) => {
       process.stdout.write(text);
       const base = /^(http\S+)$/m.exec(text)?.[1];
-      if (!told && base !== undefined) process.stdout.write(nextSteps(base, owner));
+      if (!told && base !== undefined) process.stdout.write(nextSteps(base, accounts));
       told ||= base !== undefined;
     });
     let signalled;
@@ -90,17 +93,8 @@ function serve(appUrl, owner) {
   });
 }
 
-function nextSteps(base, owner) {
-  const ownerLines =
-    owner === undefined
-      ? ''
-      : `
-The first owner, shown this once:
-  ${owner.email}
-  ${owner.password}
-  curl ${base}/v1/auth/login -H 'content-type: application/json' -d '${JSON.stringify(owner)}'
-`;
-  return `${ownerLines}
+function nextSteps(base, { owner, demo }) {
+  return `${owner === undefined ? '' : ownerLines(base, owner)}${demo === undefined ? '' : sessionLines(base, demo)}
 Try next:
   curl ${base}/health/ready
   curl ${base}/v1/roles
@@ -108,4 +102,18 @@ Try next:
   pnpm migrator status
   pnpm db status      (the embedded PostgreSQL; \`pnpm db stop\` ends it)
 `;
+}
+
+function ownerLines(base, owner) {
+  return `
+The first owner, shown this once:
+  ${owner.email}
+  ${owner.password}
+  curl ${base}/v1/auth/login -H 'content-type: application/json' -d '${JSON.stringify(owner)}'
+`;
+}
+
+function sessionLines(base, demo) {
+  const lines = firstSession(base, demo).map((line) => `  ${line}`);
+  return `\nA first session, as the demo patient (a made-up person):\n${lines.join('\n')}\n`;
 }

@@ -1,1 +1,3 @@
-export { default } from '@holovitals/vitest-config';
+import { packageTests } from '@holovitals/vitest-config';
+
+export default packageTests({ globalSetup: '@holovitals/postgres/testing/global-setup' });

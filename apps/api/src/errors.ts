@@ -145,3 +145,12 @@ export function emergencyNotOpen(): CodedError {
     fix: 'State another purpose of use.',
   });
 }
+
+export function demoInProduction(): CodedError {
+  return new CodedError({
+    code: 'API.DEMO_IN_PRODUCTION',
+    kind: 'forbidden',
+    message: 'The demo patient is for development, and NODE_ENV is "production".',
+    fix: 'Leave it out.',
+  });
+}

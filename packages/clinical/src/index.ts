@@ -1,4 +1,5 @@
 export type { ClinicalContext } from './context.ts';
+export { loadDemoPatient } from './demo/load-demo-patient.ts';
 export { activitiesSchema, licencesSchema, reactionsSchema } from './json-columns.schema.ts';
 export type { Activities, Licences, Reactions } from './json-columns.schema.ts';
 export {

@@ -1,19 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { anonymous, withActor } from '@holovitals/database';
-import { v7 as uuidV7 } from 'uuid';
+import { withActor } from '@holovitals/database';
 import { z } from 'zod';
 import type { IdentityContext } from '../context.ts';
 import { inputInvalid, ownerExists, passwordRefused } from '../errors.ts';
 import { hashPassword } from '../passwords/hash-password.ts';
 import { passwordFaults } from '../passwords/password-faults.ts';
 import { readPolicy } from '../policy/security-policy.store.ts';
-import {
-  activateAccount,
-  grantRole,
-  hasOwner,
-  insertAccount,
-  lockFirstOwner,
-} from './account.store.ts';
+import { hasOwner, lockFirstOwner } from './account.store.ts';
+import { appointmentOf, insertActiveAccount, installation } from './install-account.ts';
 
 /** Input of `createOwner`. */
 export const createOwnerSchema = z.strictObject({
@@ -40,40 +34,16 @@ export async function createOwner(
   const parsed = createOwnerSchema.safeParse(input);
   if (!parsed.success) throw inputInvalid('createOwner', parsed.error);
   const { email, password = makePassword() } = parsed.data;
-  const now = clock();
-  const actor = {
-    ...anonymous({ ip: null, userAgent: null, requestId: null, source: 'installation' }),
-    agentSystem: 'installation',
-  };
   const passwordHash = await hashPassword(password);
-  await withActor(db, actor, async (tx) => {
+  await withActor(db, installation, async (tx) => {
     await lockFirstOwner(tx);
     if (await hasOwner(tx)) throw ownerExists();
     const faults = passwordFaults(password, await readPolicy(tx, null, null), email);
     if (faults.length > 0) throw passwordRefused(faults);
-    const id = uuidV7();
-    const account = {
-      id,
-      email,
-      displayName: null,
-      passwordHash,
-      role: 'OWNER',
-      organizationId: null,
-      now,
-    };
-    if (!(await insertAccount(tx, account))) throw ownerExists();
-    await activateAccount(tx, id, now);
-    const grant = { userId: id, role: 'OWNER', organizationId: null, grantedById: null, now };
-    await grantRole(tx, { ...grant, reason: 'first owner, appointed by the installation' });
-    await audit(tx, actor, [
-      {
-        eventType: 'PERMISSION_CHANGE',
-        action: 'C',
-        outcome: 'SUCCESS',
-        resourceType: 'User',
-        resourceId: id,
-      },
-    ]);
+    const owner = { email, displayName: null, role: 'OWNER', organizationId: null, passwordHash };
+    const id = await insertActiveAccount(tx, owner, clock());
+    if (id === null) throw ownerExists();
+    await audit(tx, installation, [appointmentOf(id)]);
   });
   return { email, password: parsed.data.password === undefined ? password : null };
 }

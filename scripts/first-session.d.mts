@@ -1,0 +1,4 @@
+export function firstSession(
+  base: string,
+  account: { readonly email: string; readonly password: string },
+): string[];
