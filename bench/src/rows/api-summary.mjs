@@ -1,0 +1,24 @@
+import { openClinic } from './clinic.mjs';
+import { load } from './served.mjs';
+
+/** The read that clinicians make most. */
+export const apiSummary = {
+  name: 'api-summary',
+  what: 'a patient summary with session, policy, row security, decryption and audit',
+  peer: 'a bare Fastify + pg handler: session, begin, identity, the same read, audit row, commit',
+  aim: { atLeast: 0.9 },
+  async prepare({ quick }) {
+    const clinic = await openClinic();
+    const seconds = quick ? 3 : 8;
+    const { headers, patientId } = clinic;
+    const requests = [{ method: 'GET', path: `/v1/patients/${patientId}/summary`, headers }];
+    await load(clinic.api, requests, { seconds: 2 });
+    await load(clinic.bare, requests, { seconds: 2 });
+    return {
+      ours: () => load(clinic.api, requests, { seconds }),
+      peer: () => load(clinic.bare, requests, { seconds }),
+      close: () => clinic.close(),
+      note: 'the peer neither decrypts nor hashes',
+    };
+  },
+};

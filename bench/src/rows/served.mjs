@@ -1,0 +1,50 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import autocannon from 'autocannon';
+import { peakMemoryOf } from '../run-process.mjs';
+
+/** Starts a server program that prints its base URL on its first line. */
+export async function startServer(program, args, env) {
+  const child = spawn(process.execPath, [program, ...args], {
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text) => (said = `${said}${text}`.slice(-4000)));
+  const first = await Promise.race([
+    once(child.stdout.setEncoding('utf8'), 'data').then(([text]) => text),
+    once(child, 'close').then(() => {
+      throw new Error(`${program} did not start:\n${said}`);
+    }),
+  ]);
+  child.stdout.resume();
+  return {
+    base: first.trim().split('\n')[0],
+    peak: () => peakMemoryOf(child.pid),
+    async stop() {
+      child.kill('SIGTERM');
+      await once(child, 'close');
+    },
+  };
+}
+
+/**
+ * Loads a server over kept connections for some seconds. Answers requests a second and the 99th
+ * percentile of their time in milliseconds; throws where one was not answered with a success.
+ */
+export async function load(server, requests, { seconds, connections = 32 }) {
+  const result = await autocannon({
+    url: server.base,
+    connections,
+    duration: seconds,
+    requests,
+    excludeErrorStats: false,
+  });
+  const failed = result.errors + result.timeouts + result.non2xx;
+  if (failed > 0) throw new Error(`${failed} of ${result.requests.total} requests failed.`);
+  return {
+    perSecond: result.requests.total / result.duration,
+    p99: result.latency.p99,
+    peak: server.peak(),
+  };
+}
