@@ -1,7 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import { parseArgs } from 'node:util';
-import { reportFailure, runStage } from '../../scripts/run-stages.mjs';
 import { measure } from './measure.mjs';
 import { formatRow, HEADING } from './report.mjs';
 import { apiCrud } from './rows/api-crud.mjs';
@@ -36,11 +35,7 @@ ${ROWS.map(({ name, what }) => `  ${name.padEnd(18)} ${what}`).join('\n')}
 The results are written to bench/results/. Exit codes: 0 measured, 1 a row failed, 2 wrong call.
 `;
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  process.exitCode = reportFailure(error);
-}
+process.exitCode = await main();
 
 async function main() {
   let options;
@@ -76,12 +71,6 @@ function wrongCall(message) {
 }
 
 async function runRows(rows, { rounds, quick, json }) {
-  await runStage({
-    name: 'build',
-    command: 'turbo',
-    args: ['run', 'build', '--output-logs=errors-only'],
-    fix: 'pnpm build',
-  });
   const results = [];
   let code = 0;
   if (!json) process.stdout.write(`${HEADING}\n`);

@@ -20,11 +20,12 @@ export interface Platform {
  *   `API.DATABASE_UNREACHABLE`, `API.DATABASE_EMPTY`
  */
 export async function openPlatform(
-  settings: Pick<Settings, 'databaseUrl' | 'encryptionKey' | 'codeKey'>,
+  settings: Pick<Settings, 'databaseUrl' | 'encryptionKey' | 'codeKey'> &
+    Partial<Pick<Settings, 'pooler'>>,
   clock: () => Date = () => new Date(),
 ): Promise<Platform> {
-  const { databaseUrl: url, encryptionKey, codeKey } = settings;
-  const db = createClient({ url, encryptionKey, applicationName: 'api' });
+  const { databaseUrl: url, encryptionKey, codeKey, pooler } = settings;
+  const db = createClient({ url, encryptionKey, pooler, applicationName: 'api' });
   try {
     await assertApplicationRole(db);
     await db.$codec.ready();

@@ -19,6 +19,8 @@ export interface Settings {
   readonly trustedProxies: readonly string[];
   /** A URL of the application role. */
   readonly databaseUrl: string;
+  /** `DATABASE_POOLER`: what stands between the API and the database. */
+  readonly pooler: 'transaction' | undefined;
   readonly encryptionKey: string;
   /** Keys the hashes of short codes: `SESSION_SECRET`. */
   readonly codeKey: Uint8Array;
@@ -66,11 +68,18 @@ export async function readSettings(environment = process.env): Promise<Settings>
     logLevel,
     requestsPerMinute,
     trustedProxies,
+    pooler: readPooler(environment['DATABASE_POOLER']),
     databaseUrl: given ?? (await resolveTarget(workspace)).appUrl,
     encryptionKey: required(environment, 'ENCRYPTION_KEY'),
     codeKey: Buffer.from(required(environment, 'SESSION_SECRET'), 'utf8'),
     smtp: readSmtp(environment),
   };
+}
+
+function readPooler(given: string | undefined): 'transaction' | undefined {
+  if (given === undefined || given === '' || given === 'session') return undefined;
+  if (given !== 'transaction') throw settingInvalid('DATABASE_POOLER', 'transaction or session');
+  return given;
 }
 
 function required(environment: NodeJS.ProcessEnv, name: string): string {

@@ -13,94 +13,114 @@
 -- @needs clinical/patient-access.sql
 -- @needs clinical/record-policies.sql
 -- @needs clinical/patient-policies.sql
+-- @needs clinical/patient-records.sql
 
 -- Both run as the caller, so that row security decides of each row; both answer null where the
--- patient may not be seen, rows as columns by name without those that are null, and ciphertext as it
--- is stored. A row that another supersedes, or that was entered in error, is left out. Decimals are
--- text, since JSON's numbers lose their zeros.
+-- patient may not be seen, else rows as columns by name, with ciphertext as it is stored. A row that
+-- another supersedes, or that was entered in error, is left out. Decimals are text, since numbers of
+-- JSON lose their zeros; and the answer is json, which is built in a third of the time of jsonb.
 
 -- What a clinician asks first: who it is, problems, allergies, current drugs, the last of each vital
 -- sign, recent results, doses, procedures, visits, the family, and who treats the patient.
 CREATE OR REPLACE FUNCTION patient_summary(patient uuid, options jsonb DEFAULT '{}')
-RETURNS jsonb
+RETURNS json
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, public, pg_temp
 AS $$
 DECLARE
-  subject jsonb;
+  subject json;
   ids uuid[];
 BEGIN
-  SELECT jsonb_strip_nulls(to_jsonb(patients)) - ARRAY['family_blind_index', 'given_blind_index',
-      'mrn_blind_index', 'birth_date_blind_index', 'ssn', 'ssn_blind_index', 'name_phonetic_index']
-    INTO subject FROM patients WHERE id = patient;
-  IF NOT FOUND THEN
+  subject := patient_person(patient);
+  IF subject IS NULL THEN
     RETURN NULL;
   END IF;
   ids := linked_patients(patient);
-  RETURN jsonb_build_object(
+  RETURN json_build_object(
     'patient', subject,
     'problems', (
-      SELECT COALESCE(jsonb_agg(jsonb_strip_nulls(to_jsonb(entry)) ORDER BY entry.recorded_at DESC, entry.id DESC), '[]')
-      FROM (SELECT * FROM patient_diagnoses AS this
-        WHERE patient_id = ANY (ids) AND entered_in_error_at IS NULL
-          AND clinical_status IN ('active', 'recurrence', 'relapse') AND verification_status <> 'refuted'
-          AND NOT EXISTS (SELECT FROM patient_diagnoses AS next WHERE next.supersedes_id = this.id AND next.patient_id = this.patient_id)
+      SELECT COALESCE(json_agg(entry), '[]')
+      FROM (SELECT id, patient_id, code, code_system, code_display, clinical_status, verification_status, category, severity_code,
+        onset_at, onset_precision, onset_text, recorded_at, note_ciphertext
+        FROM patient_diagnoses AS this
+        WHERE patient_id = ANY (ids) AND entered_in_error_at IS NULL AND clinical_status IN ('active', 'recurrence', 'relapse') AND verification_status <> 'refuted'
+          AND NOT EXISTS (SELECT FROM patient_diagnoses AS next
+            WHERE next.supersedes_id = this.id AND next.patient_id = this.patient_id)
         ORDER BY recorded_at DESC, id DESC LIMIT 200) AS entry),
     'allergies', (
-      SELECT COALESCE(jsonb_agg(jsonb_strip_nulls(to_jsonb(entry)) ORDER BY entry.recorded_at DESC, entry.id DESC), '[]')
-      FROM (SELECT * FROM patient_allergies AS this
-        WHERE patient_id = ANY (ids) AND entered_in_error_at IS NULL
-          AND clinical_status = 'active' AND verification_status <> 'refuted'
-          AND NOT EXISTS (SELECT FROM patient_allergies AS next WHERE next.supersedes_id = this.id AND next.patient_id = this.patient_id)
+      SELECT COALESCE(json_agg(entry), '[]')
+      FROM (SELECT id, patient_id, code, code_system, code_display, clinical_status, verification_status, type, categories, criticality,
+        onset_at, onset_precision, reactions, recorded_at, note_ciphertext
+        FROM patient_allergies AS this
+        WHERE patient_id = ANY (ids) AND entered_in_error_at IS NULL AND clinical_status = 'active' AND verification_status <> 'refuted'
+          AND NOT EXISTS (SELECT FROM patient_allergies AS next
+            WHERE next.supersedes_id = this.id AND next.patient_id = this.patient_id)
         ORDER BY recorded_at DESC, id DESC LIMIT 200) AS entry),
     'medications', (
-      SELECT COALESCE(jsonb_agg(jsonb_strip_nulls(to_jsonb(entry) || jsonb_build_object('dose_value', entry.dose_value::text,
-          'quantity', entry.quantity::text, 'period_value', entry.period_value::text)) ORDER BY entry.recorded_at DESC, entry.id DESC), '[]')
-      FROM (SELECT * FROM patient_medications AS this
-        WHERE patient_id = ANY (ids) AND entered_in_error_at IS NULL
-          AND kind IN ('ORDER', 'STATEMENT') AND status IN ('active', 'on-hold')
-          AND NOT EXISTS (SELECT FROM patient_medications AS next WHERE next.supersedes_id = this.id AND next.patient_id = this.patient_id)
+      SELECT COALESCE(json_agg(entry), '[]')
+      FROM (SELECT id, patient_id, code, code_system, code_display, kind, status, intent, dose_text, dose_value::text, dose_unit, route_code,
+        timing_code, frequency, period_value::text, period_unit, as_needed, authored_on, authored_precision,
+        effective_start, effective_start_precision, recorded_at, note_ciphertext
+        FROM patient_medications AS this
+        WHERE patient_id = ANY (ids) AND entered_in_error_at IS NULL AND kind IN ('ORDER', 'STATEMENT') AND status IN ('active', 'on-hold')
+          AND NOT EXISTS (SELECT FROM patient_medications AS next
+            WHERE next.supersedes_id = this.id AND next.patient_id = this.patient_id)
         ORDER BY recorded_at DESC, id DESC LIMIT 200) AS entry),
     'vitalSigns', (
-      SELECT COALESCE(jsonb_agg(jsonb_strip_nulls(to_jsonb(entry) || jsonb_build_object('value', entry.value::text)) ORDER BY entry.effective_at DESC, entry.id DESC), '[]')
-      FROM (SELECT DISTINCT ON (loinc_code) * FROM patient_vital_signs AS this
+      SELECT COALESCE(json_agg(entry), '[]')
+      FROM (SELECT DISTINCT ON (loinc_code) id, patient_id, code, code_system, code_display, status, effective_at, effective_precision, value::text,
+        value_as_received, comparator, unit, ucum_code, data_absent_reason, interpretation_codes, panel_id
+        FROM patient_vital_signs AS this
         WHERE patient_id = ANY (ids) AND entered_in_error_at IS NULL AND status IN ('final', 'amended', 'corrected', 'preliminary')
-          AND NOT EXISTS (SELECT FROM patient_vital_signs AS next WHERE next.supersedes_id = this.id AND next.patient_id = this.patient_id)
+          AND NOT EXISTS (SELECT FROM patient_vital_signs AS next
+            WHERE next.supersedes_id = this.id AND next.patient_id = this.patient_id)
         ORDER BY loinc_code, effective_at DESC, id DESC LIMIT 50) AS entry),
     'results', (
-      SELECT COALESCE(jsonb_agg(jsonb_strip_nulls(to_jsonb(entry) || jsonb_build_object('value', entry.value::text,
-          'range_low', entry.range_low::text, 'range_high', entry.range_high::text)) ORDER BY entry.effective_at DESC NULLS LAST, entry.id DESC), '[]')
-      FROM (SELECT * FROM patient_observations AS this
-        WHERE patient_id = ANY (ids) AND category = 'laboratory' AND entered_in_error_at IS NULL
-          AND NOT EXISTS (SELECT FROM patient_observations AS next WHERE next.supersedes_id = this.id AND next.patient_id = this.patient_id)
+      SELECT COALESCE(json_agg(entry), '[]')
+      FROM (SELECT id, patient_id, code, code_system, code_display, status, effective_at, effective_precision, value::text,
+        value_as_received, comparator, unit, ucum_code, value_code, value_code_system, value_text,
+        interpretation_codes, data_absent_reason, range_low::text, range_high::text, range_text
+        FROM patient_observations AS this
+        WHERE patient_id = ANY (ids) AND entered_in_error_at IS NULL AND category = 'laboratory'
+          AND NOT EXISTS (SELECT FROM patient_observations AS next
+            WHERE next.supersedes_id = this.id AND next.patient_id = this.patient_id)
         ORDER BY effective_at DESC NULLS LAST, id DESC LIMIT 20) AS entry),
     'immunizations', (
-      SELECT COALESCE(jsonb_agg(jsonb_strip_nulls(to_jsonb(entry) || jsonb_build_object('dose_quantity', entry.dose_quantity::text)) ORDER BY entry.occurrence_at DESC, entry.id DESC), '[]')
-      FROM (SELECT * FROM patient_immunizations AS this
+      SELECT COALESCE(json_agg(entry), '[]')
+      FROM (SELECT id, patient_id, code, code_system, code_display, status, occurrence_at, occurrence_precision, dose_number
+        FROM patient_immunizations AS this
         WHERE patient_id = ANY (ids) AND entered_in_error_at IS NULL
-          AND NOT EXISTS (SELECT FROM patient_immunizations AS next WHERE next.supersedes_id = this.id AND next.patient_id = this.patient_id)
+          AND NOT EXISTS (SELECT FROM patient_immunizations AS next
+            WHERE next.supersedes_id = this.id AND next.patient_id = this.patient_id)
         ORDER BY occurrence_at DESC, id DESC LIMIT 20) AS entry),
     'procedures', (
-      SELECT COALESCE(jsonb_agg(jsonb_strip_nulls(to_jsonb(entry)) ORDER BY entry.performed_start DESC NULLS LAST, entry.id DESC), '[]')
-      FROM (SELECT * FROM patient_procedures AS this
+      SELECT COALESCE(json_agg(entry), '[]')
+      FROM (SELECT id, patient_id, code, code_system, code_display, status, performed_start, performed_start_precision, performed_end, body_site_code
+        FROM patient_procedures AS this
         WHERE patient_id = ANY (ids) AND entered_in_error_at IS NULL
-          AND NOT EXISTS (SELECT FROM patient_procedures AS next WHERE next.supersedes_id = this.id AND next.patient_id = this.patient_id)
+          AND NOT EXISTS (SELECT FROM patient_procedures AS next
+            WHERE next.supersedes_id = this.id AND next.patient_id = this.patient_id)
         ORDER BY performed_start DESC NULLS LAST, id DESC LIMIT 20) AS entry),
     'encounters', (
-      SELECT COALESCE(jsonb_agg(jsonb_strip_nulls(to_jsonb(entry)) ORDER BY entry.period_start DESC NULLS LAST, entry.id DESC), '[]')
-      FROM (SELECT * FROM encounters AS this
+      SELECT COALESCE(json_agg(entry), '[]')
+      FROM (SELECT id, patient_id, code, code_system, code_display, status, class_code, period_start, period_start_precision, period_end,
+        period_end_precision, reason_code, reason_system
+        FROM encounters AS this
         WHERE patient_id = ANY (ids) AND entered_in_error_at IS NULL
-          AND NOT EXISTS (SELECT FROM encounters AS next WHERE next.supersedes_id = this.id AND next.patient_id = this.patient_id)
+          AND NOT EXISTS (SELECT FROM encounters AS next
+            WHERE next.supersedes_id = this.id AND next.patient_id = this.patient_id)
         ORDER BY period_start DESC NULLS LAST, id DESC LIMIT 10) AS entry),
     'familyHistory', (
-      SELECT COALESCE(jsonb_agg(jsonb_strip_nulls(to_jsonb(entry) || jsonb_build_object('age_years', entry.age_years::text,
-          'deceased_age_years', entry.deceased_age_years::text, 'onset_age_years', entry.onset_age_years::text)) ORDER BY entry.recorded_at DESC, entry.id DESC), '[]')
-      FROM (SELECT * FROM patient_family_histories AS this
+      SELECT COALESCE(json_agg(entry), '[]')
+      FROM (SELECT id, patient_id, code, code_system, code_display, status, relationship_code, sex, onset_age_years::text, is_deceased,
+        deceased_age_years::text, contributed_to_death, recorded_at
+        FROM patient_family_histories AS this
         WHERE patient_id = ANY (ids) AND entered_in_error_at IS NULL
-          AND NOT EXISTS (SELECT FROM patient_family_histories AS next WHERE next.supersedes_id = this.id AND next.patient_id = this.patient_id)
+          AND NOT EXISTS (SELECT FROM patient_family_histories AS next
+            WHERE next.supersedes_id = this.id AND next.patient_id = this.patient_id)
         ORDER BY recorded_at DESC, id DESC LIMIT 50) AS entry),
     'careTeam', (
-      SELECT COALESCE(jsonb_agg(jsonb_build_object('id', id, 'role', role, 'teamName', team_name,
+      SELECT COALESCE(json_agg(json_build_object('id', id, 'role', role, 'teamName', team_name,
           'practitionerId', practitioner_id, 'userId', user_id, 'organizationId', organization_id) ORDER BY id), '[]')
       FROM care_team_members
       WHERE patient_id = ANY (ids) AND valid_from <= now() AND (valid_to IS NULL OR valid_to > now())));
@@ -110,7 +130,7 @@ $$;
 -- What happened to the patient, latest first, over all lists. Options: `limit`, and `at` and `id` of
 -- the last entry of the page before.
 CREATE OR REPLACE FUNCTION patient_timeline(patient uuid, options jsonb DEFAULT '{}')
-RETURNS jsonb
+RETURNS json
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, public, pg_temp
 AS $$
@@ -126,7 +146,7 @@ BEGIN
   END IF;
   ids := linked_patients(patient);
   RETURN (
-    SELECT COALESCE(jsonb_agg(jsonb_build_object('list', list, 'id', id, 'at', at, 'precision', precision,
+    SELECT COALESCE(json_agg(json_build_object('list', list, 'id', id, 'at', at, 'precision', precision,
       'code', code, 'codeSystem', code_system, 'codeDisplay', code_display, 'status', status) ORDER BY at DESC, id DESC), '[]')
     FROM (
       SELECT * FROM (

@@ -9,12 +9,12 @@
 -- is null. The row comes whole from the caller, with the keyed hash whose key the database lacks.
 CREATE OR REPLACE FUNCTION audited_read(
   actor jsonb, reader text, patient uuid, options jsonb, audit_row jsonb)
-RETURNS jsonb
+RETURNS json
 LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp
 AS $$
 DECLARE
-  answer jsonb;
+  answer json;
 BEGIN
   PERFORM set_actor(actor);
   EXECUTE format('SELECT %I($1, $2)', reader) INTO answer USING patient, options;

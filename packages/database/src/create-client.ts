@@ -3,6 +3,7 @@ import { encryptedClient, type Encryption } from './encryption/encrypted-client.
 import { openKeyRing } from './encryption/key-ring.ts';
 import { parseEncryptionKey } from './encryption/parse-encryption-key.ts';
 import { PrismaClient } from './generated/client/client.ts';
+import { createStatementNames } from './statement-names.ts';
 
 /** The generated Prisma client over all domains, with field encryption. */
 export type Database = PrismaClient & Encryption;
@@ -17,6 +18,11 @@ export interface ClientOptions {
   readonly maxConnections?: number;
   /** Milliseconds to wait for a connection before failing; 5,000 unless told. */
   readonly connectTimeoutMs?: number;
+  /**
+   * `transaction`: a pooler in front gives each transaction another connection, so that statements
+   * are not prepared by name.
+   */
+  readonly pooler?: 'transaction' | undefined;
   /** `ENCRYPTION_KEY`: 32 bytes in hex or base64. Without it, encrypted fields cannot be used. */
   readonly encryptionKey?: string;
 }
@@ -32,12 +38,17 @@ export interface ClientOptions {
  * const patients = await db.patient.findMany({ where: { mrn: 'A-1001' } });
  */
 export function createClient(options: ClientOptions): Database {
-  const adapter = new PrismaPg({
-    connectionString: options.url,
-    application_name: options.applicationName ?? 'holovitals',
-    max: options.maxConnections ?? 10,
-    connectionTimeoutMillis: options.connectTimeoutMs ?? 5_000,
-  });
+  const adapter = new PrismaPg(
+    {
+      connectionString: options.url,
+      application_name: options.applicationName ?? 'holovitals',
+      max: options.maxConnections ?? 10,
+      connectionTimeoutMillis: options.connectTimeoutMs ?? 5_000,
+    },
+    options.pooler === 'transaction'
+      ? {}
+      : { statementNameGenerator: createStatementNames() as (query: { sql: string }) => string },
+  );
   const { url, encryptionKey } = options;
   const ring =
     encryptionKey === undefined ? undefined : openKeyRing(url, parseEncryptionKey(encryptionKey));

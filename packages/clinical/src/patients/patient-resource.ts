@@ -1,4 +1,4 @@
-import { selectionOf, toResource, toRow } from '../resources/resource-codec.ts';
+import { selectionOf, toResource, toResourceFromJson, toRow } from '../resources/resource-codec.ts';
 import { parseFhirDate } from '../resources/fhir-date.ts';
 import { patientSchema, type PatientResource } from './patient.schema.ts';
 
@@ -6,9 +6,9 @@ import { patientSchema, type PatientResource } from './patient.schema.ts';
 const JSON_FIELDS = ['otherNames', 'telecom', 'address'] as const;
 const FIELDS = Object.keys(patientSchema.shape);
 
-/** What to read of the row to show these fields. */
-export function patientSelection(names: readonly string[] = FIELDS): Record<string, true> {
-  return selectionOf('Patient', names);
+/** What to read of the row to show it. */
+export function patientSelection(): Record<string, true> {
+  return selectionOf('Patient', FIELDS);
 }
 
 /** Names of the fields of a patient. */
@@ -16,7 +16,15 @@ export const patientFieldNames: readonly string[] = FIELDS;
 
 /** Shows a patient's row, or as much of it as was read. */
 export function shownPatient(row: Readonly<Record<string, unknown>>): PatientResource {
-  const resource = toResource('Patient', row);
+  return withLists(toResource('Patient', row));
+}
+
+/** Shows a patient's row that a SQL function built as JSON by its columns. */
+export function shownPatientJson(json: Readonly<Record<string, unknown>>): PatientResource {
+  return withLists(toResourceFromJson('Patient', json));
+}
+
+function withLists(resource: Record<string, unknown>): PatientResource {
   for (const name of JSON_FIELDS) {
     const json = resource[name] as string | null | undefined;
     if (json !== undefined) resource[name] = JSON.parse(json ?? '[]');

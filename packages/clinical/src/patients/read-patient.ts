@@ -1,9 +1,9 @@
 import type { Actor } from '@holovitals/database';
 import type { ClinicalContext } from '../context.ts';
-import { fieldsUnknown, patientMissing } from '../errors.ts';
-import { inChart } from './chart.ts';
-import { patientFieldNames, patientSelection, shownPatient } from './patient-resource.ts';
+import { fieldsUnknown } from '../errors.ts';
+import { patientFieldNames, shownPatientJson } from './patient-resource.ts';
 import type { PatientResource } from './patient.schema.ts';
+import { opened, readAudited, type JsonRow } from './read-audited.ts';
 
 /** A patient, or the fields that were asked for, and its version. */
 export interface ReadPatient {
@@ -24,24 +24,11 @@ export async function readPatient(
   fields?: string,
 ): Promise<ReadPatient> {
   const names = chosenFields(fields);
-  const event = { eventType: 'PHI_READ', action: 'R', resourceType: 'Patient' } as const;
-  return await inChart(context, actor, patientId, event, async (tx) => {
-    const select = { ...patientSelection(names), version: true };
-    const row = await tx.patient.findUnique({ where: { id: patientId }, select });
-    if (row === null) throw patientMissing();
-    await context.audit(tx, actor, [
-      {
-        ...event,
-        outcome: 'SUCCESS',
-        patientId,
-        resourceId: patientId,
-        resourceVersion: row.version,
-      },
-    ]);
-    const { version, ...rest } = row;
-    const isAsked = names === undefined || names.includes('version');
-    return { patient: shownPatient(isAsked ? row : rest), version };
-  });
+  const event = { resourceType: 'Patient', resourceId: patientId };
+  const found = await readAudited(context, actor, patientId, 'patient_person', event);
+  const patient = shownPatientJson(await opened(context.db.$codec, 'Patient', found as JsonRow));
+  const shown = Object.entries(patient).filter(([name]) => names?.includes(name) ?? true);
+  return { patient: Object.fromEntries(shown), version: patient.version ?? 1 };
 }
 
 function chosenFields(fields: string | undefined): string[] | undefined {
@@ -49,5 +36,5 @@ function chosenFields(fields: string | undefined): string[] | undefined {
   const names = fields.split(',').map((name) => name.trim());
   const unknown = names.filter((name) => !patientFieldNames.includes(name));
   if (unknown.length > 0) throw fieldsUnknown(unknown);
-  return names;
+  return ['id', ...names];
 }

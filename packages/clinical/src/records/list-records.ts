@@ -1,15 +1,15 @@
-import type { Actor } from '@holovitals/database';
+import { manifestModels, type Actor } from '@holovitals/database';
 import { z } from 'zod';
 import type { ClinicalContext } from '../context.ts';
 import { fieldsUnknown, recordMissing } from '../errors.ts';
-import { inChart } from '../patients/chart.ts';
+import { opened, readAudited, type JsonRow } from '../patients/read-audited.ts';
 import { pageOf, readCursor, type Page } from '../resources/cursor.ts';
-import { selectionOf } from '../resources/resource-codec.ts';
+import { columnsOf } from '../resources/resource-codec.ts';
+import { shapeOf } from '../resources/resource-shape.ts';
 import type { RecordPlace } from './correct-record.ts';
 import type { RecordKind } from './record-kind.ts';
-import { shownRecord, type RecordResource } from './record-resource.ts';
+import { shownJson, type RecordResource } from './record-resource.ts';
 import { fieldNamesOf } from './record-schemas.ts';
-import { findRecord, findRecords } from './record.store.ts';
 
 /** Input of `listRecords`, as a query string. */
 export const listRecordsSchema = z.object({
@@ -37,21 +37,27 @@ export async function listRecords(
   const { limit, history, fields } = query;
   const after = query.after === undefined ? undefined : readCursor(query.after);
   const names = chosenFields(kind, fields);
-  const event = { eventType: 'PHI_READ', action: 'R', resourceType: kind.model } as const;
-  return await inChart(context, actor, patientId, event, async (tx, chart) => {
-    const select = selectionOf(kind.model, names);
-    const rows = await findRecords(tx, kind, chart, { limit, after, history, select });
-    const page = pageOf(
-      rows,
-      limit,
-      (row) => ({ at: row[kind.orderedBy] as Date, id: row.id }),
-      (row) => only(shownRecord(kind, row), names),
-    );
-    await context.audit(tx, actor, [
-      { ...event, outcome: 'SUCCESS', patientId, recordCount: page.items.length },
-    ]);
-    return page;
-  });
+  const found = (await readAudited(
+    context,
+    actor,
+    patientId,
+    'patient_records',
+    { resourceType: kind.model },
+    { ...listOptions(kind, names), limit: limit + 1, history, ...after },
+  )) as (JsonRow & { readonly id: string })[];
+  const rows = await Promise.all(
+    found.map(async (row) => {
+      const at = new Date(String(row[orderOf(kind)]));
+      const resource = shownJson(kind, await opened(context.db.$codec, kind.model, row));
+      return { id: row.id, at, resource: only(resource, names) };
+    }),
+  );
+  return pageOf(
+    rows,
+    limit,
+    ({ at, id }) => ({ at, id }),
+    ({ resource }) => resource,
+  );
 }
 
 /** A row, and the one that corrects it. */
@@ -71,25 +77,36 @@ export async function readRecord(
   kind: RecordKind,
   { patientId, recordId }: RecordPlace,
 ): Promise<FoundRecord> {
-  const event = { eventType: 'PHI_READ', action: 'R', resourceType: kind.model } as const;
-  return await inChart(context, actor, patientId, event, async (tx, chart) => {
-    const found = await findRecord(tx, kind, chart, recordId, selectionOf(kind.model));
-    if (found === null) throw recordMissing(kind.noun);
-    const { supersededBy, version } = found as {
-      supersededBy?: { id: string } | null;
-      version?: number;
-    };
-    await context.audit(tx, actor, [
-      {
-        ...event,
-        outcome: 'SUCCESS',
-        patientId,
-        resourceId: recordId,
-        resourceVersion: version ?? 1,
-      },
-    ]);
-    return { record: shownRecord(kind, found), supersededById: supersededBy?.id ?? null };
-  });
+  const event = { resourceType: kind.model, resourceId: recordId };
+  const options = { ...listOptions(kind, fieldNamesOf(kind)), limit: 1, record: recordId };
+  const [row] = (await readAudited(
+    context,
+    actor,
+    patientId,
+    'patient_records',
+    event,
+    options,
+  )) as JsonRow[];
+  if (row === undefined) throw recordMissing(kind.noun);
+  const record = shownJson(kind, await opened(context.db.$codec, kind.model, row));
+  return { record, supersededById: (row['superseded_by_id'] as string | null) ?? null };
+}
+
+/** What tells the SQL function which list to read, and what of it. */
+function listOptions(kind: RecordKind, names: readonly string[]) {
+  const { columns, decimals } = columnsOf(kind.model, names);
+  const order = orderOf(kind);
+  return {
+    table: manifestModels().get(kind.model)?.table,
+    columns: [...new Set([...columns, order])],
+    decimals,
+    order,
+    ...kind.where,
+  };
+}
+
+function orderOf({ model, orderedBy }: RecordKind): string {
+  return shapeOf(model).get(orderedBy)?.column ?? orderedBy;
 }
 
 /**
@@ -97,7 +114,7 @@ export async function readRecord(
  *
  * @throws CodedError `CLINICAL.FIELDS_UNKNOWN`
  */
-function chosenFields(kind: RecordKind, fields: string | undefined): string[] {
+function chosenFields(kind: RecordKind, fields: string | undefined): readonly string[] {
   const known = fieldNamesOf(kind);
   if (fields === undefined) return known;
   const names = fields.split(',').map((name) => name.trim());

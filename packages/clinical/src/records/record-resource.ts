@@ -1,5 +1,5 @@
 import type { WrittenRow } from '../patients/chart.ts';
-import { rowFromColumns, toResource } from '../resources/resource-codec.ts';
+import { toResource, toResourceFromJson } from '../resources/resource-codec.ts';
 import type { RecordKind } from './record-kind.ts';
 import { fieldNamesOf } from './record-schemas.ts';
 import type { RecordRow } from './record.store.ts';
@@ -17,13 +17,13 @@ export function shownJson(
   kind: RecordKind,
   json: Readonly<Record<string, unknown>>,
 ): RecordResource {
-  return chosen(kind, toResource(kind.model, rowFromColumns(kind.model, json)));
+  return chosen(kind, toResourceFromJson(kind.model, json));
 }
 
 function chosen(kind: RecordKind, resource: RecordResource): RecordResource {
-  return Object.fromEntries(
-    fieldNamesOf(kind).flatMap((name) => (name in resource ? [[name, resource[name]]] : [])),
-  );
+  const shown: Record<string, unknown> = {};
+  for (const name of fieldNamesOf(kind)) if (name in resource) shown[name] = resource[name];
+  return shown;
 }
 
 /** What the policy must know of a row that is to be written. */

@@ -10,6 +10,7 @@ interface RecordSchemas {
   readonly input: z.ZodObject;
   readonly correction: z.ZodObject;
   readonly resource: z.ZodObject;
+  readonly names: readonly string[];
 }
 
 const schemas = new Map<RecordKind, RecordSchemas>();
@@ -49,6 +50,7 @@ function schemasOf(kind: RecordKind): RecordSchemas {
   const changes = all.map(([field, schema]) => [field, z.optional(schema)] as const);
   const shown = all.map(([field, schema]) => [field, shownField(field, schema)] as const);
   const made = {
+    names: [...Object.keys(fields), ...Object.keys(rowFields)],
     input: z.strictObject(fields).meta({ id: `New${name}` }),
     correction: z
       .strictObject({ ...Object.fromEntries(changes), reason: reasonSchema })
@@ -63,8 +65,8 @@ function schemasOf(kind: RecordKind): RecordSchemas {
 }
 
 /** Names of the fields that can be shown. */
-export function fieldNamesOf({ fields }: RecordKind): string[] {
-  return [...Object.keys(fields), ...Object.keys(rowFields)];
+export function fieldNamesOf(kind: RecordKind): readonly string[] {
+  return schemasOf(kind).names;
 }
 
 const ENTERED_IN_ERROR = 'entered-in-error';

@@ -1,6 +1,5 @@
 import { manifestModels, Prisma, type Transaction } from '@holovitals/database';
 import type { Chart } from '../patients/chart.ts';
-import type { Cursor } from '../resources/cursor.ts';
 import { referenceMissing } from '../errors.ts';
 import { prismaCode } from '../resources/prisma-code.ts';
 import type { RecordKind } from './record-kind.ts';
@@ -12,45 +11,12 @@ export type RecordRow = Readonly<Record<string, unknown>> & { readonly id: strin
 interface RecordDelegate {
   create(args: object): Promise<RecordRow>;
   update(args: object): Promise<RecordRow>;
-  findMany(args: object): Promise<RecordRow[]>;
   findFirst(args: object): Promise<RecordRow | null>;
 }
 
 function delegate(tx: Transaction, { model }: RecordKind): RecordDelegate {
   const name = `${model.charAt(0).toLowerCase()}${model.slice(1)}` as 'encounter';
   return tx[name];
-}
-
-/** What a page of a list holds. */
-export interface RecordQuery {
-  readonly limit: number;
-  readonly after: Cursor | undefined;
-  /** Also what was corrected, and what was entered in error. */
-  readonly history: boolean;
-  readonly select: Readonly<Record<string, true>>;
-}
-
-/** Reads a page of a list, newest first. */
-export function findRecords(
-  tx: Transaction,
-  kind: RecordKind,
-  { patientIds }: Chart,
-  { limit, after, history, select }: RecordQuery,
-): Promise<RecordRow[]> {
-  const { orderedBy } = kind;
-  return delegate(tx, kind).findMany({
-    where: {
-      patientId: { in: [...patientIds] },
-      ...kind.where,
-      ...(!history && { enteredInErrorAt: null, supersededBy: { is: null } }),
-      ...(after && {
-        OR: [{ [orderedBy]: { lt: after.at } }, { [orderedBy]: after.at, id: { lt: after.id } }],
-      }),
-    },
-    orderBy: [{ [orderedBy]: 'desc' }, { id: 'desc' }],
-    take: limit + 1,
-    select: { ...select, [orderedBy]: true },
-  });
 }
 
 /** Reads one row, with the row that corrects it. */

@@ -1,4 +1,3 @@
-import { manifestModels } from '@holovitals/database';
 import { formatFhirDate, parseFhirDate } from './fhir-date.ts';
 import { shapeOf, type ResourceField } from './resource-shape.ts';
 
@@ -37,22 +36,19 @@ function inRow(field: ResourceField, value: unknown): Fields {
   }
 }
 
-/**
- * Turns the fields of a row that were read into those of the resource. Takes rows of the client as
- * well as rows that a SQL function built as JSON, with the same names.
- */
+/** Turns the fields of a row that were read into those of the resource. */
 export function toResource(modelName: string, row: Fields): Record<string, unknown> {
   const resource: Record<string, unknown> = {};
   for (const field of shapeOf(modelName).values()) {
     const value = row[field.rowName];
-    if (value !== undefined)
-      resource[field.name] = value === null ? null : shown(field, value, row);
+    if (value === undefined) continue;
+    const companion = field.companion === null ? null : row[field.companion];
+    resource[field.name] = value === null ? null : shown(field, value, companion ?? null);
   }
   return resource;
 }
 
-function shown(field: ResourceField, value: unknown, row: Fields): unknown {
-  const companion = field.companion === null ? null : (row[field.companion] ?? null);
+function shown(field: ResourceField, value: unknown, companion: unknown): unknown {
   switch (field.kind) {
     case 'code':
       return field.codes?.get(String(value)) ?? value;
@@ -95,8 +91,33 @@ export function selectionOf(modelName: string, names?: readonly string[]): Recor
   return Object.fromEntries(['id', ...rowNames].map((name) => [name, true]));
 }
 
-/** Turns a row that a SQL function built as JSON, by its columns, into one by fields; what it leaves out is null. */
-export function rowFromColumns(modelName: string, json: Fields): Record<string, unknown> {
-  const fields = manifestModels().get(modelName)?.fields ?? [];
-  return Object.fromEntries(fields.map(({ name, column }) => [name, json[column] ?? null]));
+/**
+ * Turns a row that a SQL function built as JSON, by its columns, into the resource; fields whose
+ * columns are not there are left out.
+ */
+export function toResourceFromJson(modelName: string, json: Fields): Record<string, unknown> {
+  const resource: Record<string, unknown> = {};
+  for (const field of shapeOf(modelName).values()) {
+    const value = json[field.column];
+    if (value === undefined) continue;
+    const companion = field.companionColumn === null ? null : json[field.companionColumn];
+    resource[field.name] = value === null ? null : shown(field, value, companion ?? null);
+  }
+  return resource;
+}
+
+/** What to have a SQL function show, so that these fields of the resource can be made. */
+export function columnsOf(
+  modelName: string,
+  names: readonly string[],
+): { readonly columns: string[]; readonly decimals: string[] } {
+  const shape = shapeOf(modelName);
+  const fields = names.flatMap((name) => shape.get(name) ?? []);
+  const isDecimal = ({ kind }: ResourceField) => kind === 'decimal' || kind === 'lexicalDecimal';
+  const plain = fields.filter((field) => !isDecimal(field)).map(({ column }) => column);
+  const companions = fields.flatMap(({ companionColumn }) => companionColumn ?? []);
+  return {
+    columns: [...new Set(['id', ...plain, ...companions])],
+    decimals: fields.filter(isDecimal).map(({ column }) => column),
+  };
 }

@@ -10,6 +10,9 @@ export interface ResourceField {
   readonly kind: 'plain' | 'code' | 'decimal' | 'day' | 'instant' | 'fhirDate' | 'lexicalDecimal';
   /** The row's field that goes with it: how precise a date is, how a decimal was written. */
   readonly companion: string | null;
+  /** Columns of the two. */
+  readonly column: string;
+  readonly companionColumn: string | null;
   /** Codes of the enum by their names in the program. */
   readonly codes: ReadonlyMap<string, string> | null;
 }
@@ -28,9 +31,9 @@ export function shapeOf(modelName: string): ResourceShape {
   if (known !== undefined) return known;
   const model = manifestModels().get(modelName);
   if (model === undefined) throw new InternalError(`The manifest knows no model ${modelName}.`);
-  const names = new Set(model.fields.map(({ name }) => name));
+  const columns = new Map(model.fields.map(({ name, column }) => [name, column]));
   const hashes = new Set(model.fields.map(({ blindIndex }) => blindIndex));
-  const described = model.fields.map((field) => describe(field, names));
+  const described = model.fields.map((field) => describe(field, columns));
   const companions = new Set(described.map(({ companion }) => companion));
   const shape = new Map(
     described
@@ -41,26 +44,32 @@ export function shapeOf(modelName: string): ResourceShape {
   return shape;
 }
 
-function describe(field: ManifestField, names: ReadonlySet<string>): ResourceField {
+function describe(field: ManifestField, columns: ReadonlyMap<string, string>): ResourceField {
   const { name: rowName } = field;
   const base = {
     name: rowName.replace(/Ciphertext$/, ''),
     rowName,
+    column: field.column,
     companion: null,
+    companionColumn: null,
     codes: field.kind === 'enum' ? codesOf(field.type) : null,
   };
   if (field.kind === 'enum') return { ...base, kind: 'code' };
   if (field.type === 'Decimal') {
     const companion = `${rowName}AsReceived`;
-    return names.has(companion)
-      ? { ...base, kind: 'lexicalDecimal', companion }
-      : { ...base, kind: 'decimal' };
+    const companionColumn = columns.get(companion);
+    return companionColumn === undefined
+      ? { ...base, kind: 'decimal' }
+      : { ...base, kind: 'lexicalDecimal', companion, companionColumn };
   }
   if (field.type !== 'DateTime') return { ...base, kind: 'plain' };
   const companion = [`${rowName}Precision`, rowName.replace(/(At|On)$/, 'Precision')].find((name) =>
-    names.has(name),
+    columns.has(name),
   );
-  if (companion !== undefined) return { ...base, kind: 'fhirDate', companion };
+  if (companion !== undefined) {
+    const companionColumn = columns.get(companion) ?? null;
+    return { ...base, kind: 'fhirDate', companion, companionColumn };
+  }
   return { ...base, kind: field.databaseType === 'date' ? 'day' : 'instant' };
 }
 

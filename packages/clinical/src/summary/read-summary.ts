@@ -1,13 +1,7 @@
-import {
-  encryptedFieldsOf,
-  withActor,
-  type Actor,
-  type AuditEvent,
-  type FieldCodec,
-} from '@holovitals/database';
+import type { Actor } from '@holovitals/database';
 import type { ClinicalContext } from '../context.ts';
-import { patientMissing } from '../errors.ts';
-import { shownPatient } from '../patients/patient-resource.ts';
+import { shownPatientJson } from '../patients/patient-resource.ts';
+import { opened, readAudited, type JsonRow } from '../patients/read-audited.ts';
 import type { PatientResource } from '../patients/patient.schema.ts';
 import { allergies, NO_KNOWN_ALLERGY } from '../records/kinds/allergies.ts';
 import { diagnoses } from '../records/kinds/diagnoses.ts';
@@ -20,7 +14,6 @@ import { results } from '../records/kinds/results.ts';
 import { vitalSigns } from '../records/kinds/vital-signs.ts';
 import type { RecordKind } from '../records/record-kind.ts';
 import { shownJson, type RecordResource } from '../records/record-resource.ts';
-import { rowFromColumns } from '../resources/resource-codec.ts';
 
 /** The lists of a summary, by name, and what their rows are. */
 export const summaryLists = {
@@ -55,9 +48,8 @@ export type PatientSummary = Readonly<Record<SummaryList, readonly RecordResourc
   readonly careTeam: readonly CareTeamEntry[];
 };
 
-type Json = Readonly<Record<string, unknown>>;
-type StoredSummary = Readonly<Record<SummaryList, readonly Json[]>> & {
-  readonly patient: Json;
+type StoredSummary = Readonly<Record<SummaryList, readonly JsonRow[]>> & {
+  readonly patient: JsonRow;
   readonly careTeam: readonly CareTeamEntry[];
 };
 
@@ -71,7 +63,10 @@ export async function readSummary(
   actor: Actor,
   patientId: string,
 ): Promise<PatientSummary> {
-  const stored = (await readAudited(context, actor, patientId, 'patient_summary')) as StoredSummary;
+  const stored = (await readAudited(context, actor, patientId, 'patient_summary', {
+    resourceType: 'Patient',
+    resourceId: patientId,
+  })) as StoredSummary;
   const { $codec } = context.db;
   const lists = await Promise.all(
     Object.entries(summaryLists).map(async ([name, kind]) => {
@@ -81,41 +76,10 @@ export async function readSummary(
     }),
   );
   const summary = Object.fromEntries(lists) as Record<SummaryList, RecordResource[]>;
-  const patient = rowFromColumns('Patient', await opened($codec, 'Patient', stored.patient));
   return {
-    patient: shownPatient(patient),
+    patient: shownPatientJson(await opened($codec, 'Patient', stored.patient)),
     noKnownAllergies: summary.allergies.some(({ code }) => code === NO_KNOWN_ALLERGY),
     ...summary,
     careTeam: stored.careTeam,
   };
-}
-
-/** Reads through a function of `patient-summary.sql`; a refused attempt is kept in the trail. */
-export async function readAudited(
-  { db, audit }: ClinicalContext,
-  actor: Actor,
-  patientId: string,
-  reader: 'patient_summary' | 'patient_timeline',
-  options: Json = {},
-): Promise<unknown> {
-  const attempt = { eventType: 'PHI_READ', action: 'R', resourceType: 'Patient' } as const;
-  const event: AuditEvent = { ...attempt, outcome: 'SUCCESS', resourceId: patientId };
-  const found = await audit.read(db, actor, { reader, patientId, options, event });
-  if (found !== null) return found;
-  await withActor(db, actor, (tx) =>
-    audit(tx, actor, [{ ...attempt, outcome: 'MINOR_FAILURE', patientId }]),
-  );
-  throw patientMissing();
-}
-
-/** Decrypts what is encrypted of a row. */
-async function opened(codec: FieldCodec, model: string, row: Json): Promise<Json> {
-  const plain: Record<string, unknown> = { ...row };
-  for (const { name, column } of encryptedFieldsOf(model)) {
-    const ciphertext = row[column];
-    if (typeof ciphertext === 'string') {
-      plain[column] = await codec.open(model, name, String(row['id']), ciphertext);
-    }
-  }
-  return plain;
 }

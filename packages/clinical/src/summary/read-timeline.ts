@@ -5,7 +5,7 @@ import { inputInvalid } from '../errors.ts';
 import { pageOf, readCursor, type Page } from '../resources/cursor.ts';
 import { formatFhirDate } from '../resources/fhir-date.ts';
 import { id } from '../resources/fields.ts';
-import { readAudited } from './read-summary.ts';
+import { readAudited } from '../patients/read-audited.ts';
 
 /** Input of `readTimeline`. */
 export const readTimelineSchema = z.object({
@@ -54,7 +54,14 @@ export async function readTimeline(
   const { limit, after } = parsed.data;
   const cursor = after === undefined ? {} : readCursor(after);
   const options = { limit: limit + 1, ...cursor };
-  const found = await readAudited(context, actor, patientId, 'patient_timeline', options);
+  const found = await readAudited(
+    context,
+    actor,
+    patientId,
+    'patient_timeline',
+    { resourceType: 'Patient', resourceId: patientId },
+    options,
+  );
   return pageOf(
     found as (TimelineEntry & { readonly precision: string | null })[],
     limit,

@@ -49,10 +49,12 @@ export function createAuditSink(
     { reader, patientId, options, event }: AuditedRead,
   ) => {
     const row = auditRow(await keys.auditKey(), actor, { ...event, patientId }, clock());
-    const [answer] = await db.$queryRaw<{ found: unknown }[]>(Prisma.sql`
+    const [answer] = await db.$queryRaw<{ found: string | null }[]>(Prisma.sql`
       select audited_read(${JSON.stringify(actor)}::jsonb, ${reader}, ${patientId}::uuid,
-        ${JSON.stringify(options ?? {})}::jsonb, ${JSON.stringify(inColumns(row))}::jsonb) as found`);
-    return answer?.found ?? null;
+        ${JSON.stringify(options ?? {})}::jsonb, ${JSON.stringify(inColumns(row))}::jsonb)::text as found`);
+    // As text: the client would parse JSON twice.
+    const found = answer?.found ?? null;
+    return found === null ? null : (JSON.parse(found) as unknown);
   };
   return Object.assign(write, { read });
 }
