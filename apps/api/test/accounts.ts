@@ -2,6 +2,7 @@ import { deliverMessages, smtpSender } from '@holovitals/identity';
 import { Secret, TOTP } from 'otpauth';
 import pg from 'pg';
 import { SMTPServer } from 'smtp-server';
+import type { ServerOptions } from '../src/build-server.ts';
 import { openTestPlatform, type TestPlatform } from './test-platform.ts';
 
 /** A password that the default policy takes. */
@@ -40,8 +41,8 @@ export interface Accounts {
 }
 
 /** Serves the API, with a real SMTP server on loopback. */
-export async function openAccounts(): Promise<Accounts> {
-  const platform = await openTestPlatform();
+export async function openAccounts(options: Partial<ServerOptions> = {}): Promise<Accounts> {
+  const platform = await openTestPlatform({}, options);
   const owner = new pg.Client({ connectionString: platform.database.url });
   await owner.connect();
   const mails: string[] = [];

@@ -1,3 +1,4 @@
+import type { ServerOptions } from '../src/build-server.ts';
 import { openAccounts, totp, type Accounts } from './accounts.ts';
 
 type Body = Record<string, unknown>;
@@ -31,8 +32,8 @@ export interface Clinic extends Accounts {
 type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
 /** Serves the API with organisations; see {@link openAccounts}. */
-export async function openClinic(): Promise<Clinic> {
-  const accounts = await openAccounts();
+export async function openClinic(options: Partial<ServerOptions> = {}): Promise<Clinic> {
+  const accounts = await openAccounts(options);
   const { owner, platform } = accounts;
   const organization = async (name: string) => {
     const { rows } = await owner.query<{ id: string }>(
