@@ -209,3 +209,14 @@ export function accountTaken(): CodedError {
     fix: 'Merge the two records where they are of one person.',
   });
 }
+
+/** A period that ends before it begins. */
+export function periodInvalid(): CodedError {
+  return new CodedError({
+    code: 'CLINICAL.PERIOD_INVALID',
+    kind: 'invalid',
+    message: 'The period ends before it begins.',
+    why: 'validTo is not after validFrom, which is now where it is left out.',
+    fix: 'Send a later validTo, or an earlier validFrom.',
+  });
+}

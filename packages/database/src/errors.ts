@@ -108,3 +108,34 @@ export function encryptedFieldRefused(field: string, why: string, fix: string): 
     details: { field },
   });
 }
+
+/** A rule of the schema refused a value; the rule is named, the value is not. */
+export function ruleBroken(
+  sqlState: string,
+  constraint: string | undefined,
+  cause: unknown,
+): CodedError {
+  return new CodedError({
+    code: 'DATABASE.RULE_BROKEN',
+    kind: 'invalid',
+    message: 'The database refused a value.',
+    why:
+      constraint === undefined
+        ? `SQLSTATE ${sqlState}.`
+        : `It breaks the rule ${constraint} (SQLSTATE ${sqlState}).`,
+    fix: 'Correct the value that the rule names.',
+    cause,
+  });
+}
+
+/** Row security refused a row as it was to be written. */
+export function rowRefused(cause: unknown): CodedError {
+  return new CodedError({
+    code: 'DATABASE.ROW_REFUSED',
+    kind: 'forbidden',
+    message: 'You may not write the row like this.',
+    why: 'It would be a row that row security does not let you write or read.',
+    fix: 'Leave out what only others may set, such as a confidentiality or a label above your own.',
+    cause,
+  });
+}

@@ -123,6 +123,26 @@ describe('a patient', () => {
     expect((await clinic.as(admin, 'GET', `/v1/patients/${id}`)).status).toBe(404);
   });
 
+  it('is not made more confidential than its maker may read, and nothing is left of the attempt', async () => {
+    const made = await clinic.as(doctor, 'POST', '/v1/patients', {
+      family: 'Hidden',
+      mrn: 'HIDDEN-1',
+      confidentiality: 'V',
+    });
+    expect(made).toMatchObject({ status: 403, body: { code: 'CLINICAL.ACT_REFUSED' } });
+    const id = await clinic.patient(doctor, { mrn: 'HIDDEN-1' });
+    const match = { 'if-match': 'W/"1"' };
+    const change = { confidentiality: 'V' };
+    expect(await clinic.as(doctor, 'PATCH', `/v1/patients/${id}`, change, match)).toMatchObject({
+      status: 403,
+      body: { code: 'DATABASE.ROW_REFUSED' },
+    });
+    expect((await clinic.as(doctor, 'GET', `/v1/patients/${id}`)).body).toMatchObject({
+      confidentiality: 'N',
+      version: 1,
+    });
+  });
+
   it('has a number once in an organisation', async () => {
     await clinic.patient(doctor, { mrn: 'TAKEN-1' });
     const again = await clinic.as(doctor, 'POST', '/v1/patients', { family: 'X', mrn: 'taken 1' });

@@ -2,7 +2,7 @@ import type { Actor } from '@holovitals/database';
 import { z } from 'zod';
 import type { ClinicalContext } from '../context.ts';
 import { inputInvalid, memberOverlaps, recordMissing, referenceMissing } from '../errors.ts';
-import { code, id, instant, text } from '../resources/fields.ts';
+import { code, id, instant, readPeriod, text } from '../resources/fields.ts';
 import { isOverlap, prismaCode } from '../resources/prisma-code.ts';
 import { assertTreating, inChart } from './chart.ts';
 
@@ -82,7 +82,7 @@ export async function listCareTeam(
  * Brings a practitioner, an account or an organisation into the care team: it opens the record.
  *
  * @throws CodedError `CLINICAL.INPUT_INVALID`, `CLINICAL.PATIENT_MISSING`, `CLINICAL.PATIENT_MERGED`,
- *   `CLINICAL.ACT_REFUSED`, `CLINICAL.REFERENCE_MISSING`, `CLINICAL.MEMBER_OVERLAPS`
+ *   `CLINICAL.ACT_REFUSED`, `CLINICAL.REFERENCE_MISSING`, `CLINICAL.MEMBER_OVERLAPS`, `CLINICAL.PERIOD_INVALID`
  */
 export async function addCareTeamMember(
   context: ClinicalContext,
@@ -93,6 +93,7 @@ export async function addCareTeamMember(
   const parsed = addCareTeamMemberSchema.safeParse(given);
   if (!parsed.success) throw inputInvalid('addCareTeamMember', parsed.error);
   const { validFrom, validTo, ...input } = parsed.data;
+  const period = readPeriod({ validFrom, validTo }, context.clock());
   const event = { eventType: 'PERMISSION_CHANGE', action: 'C', ...RESOURCE } as const;
   return await inChart(context, actor, patientId, event, async (tx, chart) => {
     await assertTreating(tx, chart, 'bring others into the care team');
@@ -105,8 +106,7 @@ export async function addCareTeamMember(
           userId: input.userId ?? null,
           organizationId: input.organizationId ?? null,
           teamName: input.teamName ?? null,
-          validFrom: validFrom === undefined ? context.clock() : new Date(validFrom),
-          validTo: validTo === undefined || validTo === null ? null : new Date(validTo),
+          ...period,
           source: 'CLINICIAN_ENTERED',
         },
         select: SELECTED,

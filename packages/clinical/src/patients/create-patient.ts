@@ -66,9 +66,10 @@ export async function createPatient(
         resourceVersion: 1,
       },
     ]);
-    return shownPatient(
-      await tx.patient.findUniqueOrThrow({ where: { id }, select: patientSelection() }),
-    );
+    const made = await tx.patient.findUnique({ where: { id }, select: patientSelection() });
+    // Registered with a confidentiality that is above the caller's own: undone.
+    if (made === null) throw actRefused('register a patient whom you may not read');
+    return shownPatient(made);
   });
 }
 

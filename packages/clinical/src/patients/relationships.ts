@@ -8,7 +8,7 @@ import {
   referenceMissing,
   relationshipOverlaps,
 } from '../errors.ts';
-import { code, codes, id, instant, text } from '../resources/fields.ts';
+import { code, codes, id, instant, readPeriod, text } from '../resources/fields.ts';
 import { isOverlap, prismaCode } from '../resources/prisma-code.ts';
 import { assertTreating, inChart } from './chart.ts';
 
@@ -34,14 +34,7 @@ export const addRelationshipSchema = z
   .refine((input) => !input.isPersonalRepresentative || (input.relatedUserId ?? null) !== null, {
     message: 'a representative has an account',
     path: ['relatedUserId'],
-  })
-  .refine(
-    ({ validFrom, validTo }) => !validFrom || !validTo || new Date(validFrom) < new Date(validTo),
-    {
-      message: 'not after validFrom',
-      path: ['validTo'],
-    },
-  );
+  });
 
 /** A relationship as callers see it. */
 export const relationshipSchema = z.object({
@@ -101,7 +94,8 @@ export async function listRelationships(
  * Records a related person, who may stand in the patient's place (45 CFR 164.502(g)).
  *
  * @throws CodedError `CLINICAL.INPUT_INVALID`, `CLINICAL.PATIENT_MISSING`, `CLINICAL.PATIENT_MERGED`,
- *   `CLINICAL.ACT_REFUSED`, `CLINICAL.REFERENCE_MISSING`, `CLINICAL.RELATIONSHIP_OVERLAPS`
+ *   `CLINICAL.ACT_REFUSED`, `CLINICAL.REFERENCE_MISSING`, `CLINICAL.RELATIONSHIP_OVERLAPS`,
+ *   `CLINICAL.PERIOD_INVALID`
  */
 export async function addRelationship(
   context: ClinicalContext,
@@ -112,6 +106,7 @@ export async function addRelationship(
   const parsed = addRelationshipSchema.safeParse(given);
   if (!parsed.success) throw inputInvalid('addRelationship', parsed.error);
   const { name = null, validFrom, validTo, relatedUserId = null, ...input } = parsed.data;
+  const period = readPeriod({ validFrom, validTo }, context.clock());
   const event = { eventType: 'PHI_CREATE', action: 'C', ...RESOURCE } as const;
   return await inChart(context, actor, patientId, event, async (tx, chart) => {
     await assertTreating(tx, chart, 'record a relationship');
@@ -125,8 +120,7 @@ export async function addRelationship(
           patientId,
           relatedUserId,
           nameCiphertext: name,
-          validFrom: validFrom === undefined ? context.clock() : new Date(validFrom),
-          validTo: validTo === undefined || validTo === null ? null : new Date(validTo),
+          ...period,
         },
         select: SELECTED,
       })

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { periodInvalid } from '../errors.ts';
 import { parseFhirDate } from './fhir-date.ts';
 
 /** A FHIR `code`: no space at its ends, none doubled. */
@@ -59,3 +60,21 @@ export const codes = z
 
 /** Id of a row. */
 export const id = z.uuid();
+
+/**
+ * Reads a period that begins now unless told.
+ *
+ * @throws CodedError `CLINICAL.PERIOD_INVALID`
+ */
+export function readPeriod(
+  {
+    validFrom,
+    validTo,
+  }: { readonly validFrom?: string | undefined; readonly validTo?: string | null | undefined },
+  now: Date,
+): { readonly validFrom: Date; readonly validTo: Date | null } {
+  const from = validFrom === undefined ? now : new Date(validFrom);
+  const to = validTo === undefined || validTo === null ? null : new Date(validTo);
+  if (to !== null && to <= from) throw periodInvalid();
+  return { validFrom: from, validTo: to };
+}

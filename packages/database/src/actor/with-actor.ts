@@ -1,6 +1,6 @@
 import { isCodedError } from '@holovitals/errors';
 import type { Database } from '../create-client.ts';
-import { transactionConflict, transactionUnavailable } from '../errors.ts';
+import { rowRefused, ruleBroken, transactionConflict, transactionUnavailable } from '../errors.ts';
 import { Prisma } from '../generated/client/client.ts';
 import type { Actor } from './actor.ts';
 
@@ -38,9 +38,30 @@ export async function withActor<T>(
   }
 }
 
+/** A check, a number or a date out of range, a text too long: the value is wrong, not the program. */
+const VALUE_REFUSED = ['23514', '22003', '22008', '22001'];
+
 function translate(error: unknown): unknown {
   if (isCodedError(error) || !(error instanceof Prisma.PrismaClientKnownRequestError)) return error;
   if (error.code === 'P2034') return transactionConflict(error);
   if (error.code === 'P2028' || error.code === 'P2024') return transactionUnavailable(error);
+  const { originalCode: sqlState, originalMessage } = causeOf(error);
+  if (sqlState !== undefined && VALUE_REFUSED.includes(sqlState)) {
+    return ruleBroken(sqlState, /constraint "(\w+)"/.exec(originalMessage ?? '')?.[1], error);
+  }
+  if (sqlState === '42501' && originalMessage?.includes('row-level security') === true) {
+    return rowRefused(error);
+  }
   return error;
+}
+
+interface DriverCause {
+  readonly originalCode?: string;
+  readonly originalMessage?: string;
+}
+
+/** What the driver says of the failure: its SQLSTATE, and a text that is not passed on. */
+function causeOf({ meta }: Prisma.PrismaClientKnownRequestError): DriverCause {
+  const adapterError = meta?.['driverAdapterError'] as { cause?: DriverCause } | undefined;
+  return adapterError?.cause ?? {};
 }

@@ -1,0 +1,8 @@
+import { packageTests } from '@holovitals/vitest-config';
+
+export default packageTests({
+  globalSetup: '@holovitals/postgres/testing/global-setup',
+  include: ['test/slow/**/*.slow.test.ts'],
+  exclude: ['**/node_modules/**'],
+  testTimeout: 1_200_000,
+});
