@@ -1,17 +1,15 @@
 import type { Report } from './diagnostic.ts';
 import type { DomainPackage } from './workspace.ts';
 
-/** Domains so that each follows what it depends on, ties by name; a cycle is reported. */
+/** Domains so that each follows what it depends on, ties by name; every cycle is reported, once. */
 export function orderDomains(domains: readonly DomainPackage[], report: Report): DomainPackage[] {
   const remaining = [...domains];
   const ordered: DomainPackage[] = [];
   const placed = new Set<string>();
   while (remaining.length > 0) {
-    const next = remaining.findIndex((each) => each.dependencies.every((name) => placed.has(name)));
-    if (next < 0) {
-      reportCycle(remaining, report);
-      return [...ordered, ...remaining];
-    }
+    const free = remaining.findIndex((each) => each.dependencies.every((name) => placed.has(name)));
+    // Where none is free there is a cycle; one of its domains goes first, so that others are found.
+    const next = free < 0 ? remaining.indexOf(reportCycle(remaining, report)) : free;
     const [domain] = remaining.splice(next, 1);
     if (domain === undefined) break;
     placed.add(domain.name);
@@ -33,7 +31,8 @@ export function closureOf(domain: string, domains: readonly DomainPackage[]): Se
   return closure;
 }
 
-function reportCycle(domains: readonly DomainPackage[], report: Report): void {
+/** Reports a cycle among domains none of which is free; answers one of it. */
+function reportCycle(domains: readonly DomainPackage[], report: Report): DomainPackage {
   const byName = new Map(domains.map((each) => [each.name, each]));
   const path: DomainPackage[] = [];
   let current = domains[0];
@@ -44,7 +43,7 @@ function reportCycle(domains: readonly DomainPackage[], report: Report): void {
   }
   const cycle = current === undefined ? path : path.slice(path.indexOf(current));
   const [first, ...others] = cycle;
-  if (first === undefined) return;
+  if (first === undefined) throw new TypeError('There is no domain to order.');
   report({
     code: 'DOMAIN_CYCLE',
     message: `Domains depend on each other: ${[...cycle, first].map(({ name }) => name).join(' -> ')}.`,
@@ -52,4 +51,5 @@ function reportCycle(domains: readonly DomainPackage[], report: Report): void {
     related: others.map(({ declaredAt }) => ({ message: 'through', at: declaredAt })),
     fix: 'Turn one of the references into a plain id with @softref, and drop that dependency.',
   });
+  return first;
 }
