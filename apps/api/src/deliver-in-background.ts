@@ -11,7 +11,7 @@ export function deliverInBackground(
   log: FastifyBaseLogger,
 ): () => Promise<void> {
   if (Object.keys(senders).length === 0) {
-    log.warn('no mail server is configured: messages wait in the outbox');
+    log.warn('neither a mail server nor Twilio is configured: messages wait in the outbox');
     return () => Promise.resolve();
   }
   let running = Promise.resolve();

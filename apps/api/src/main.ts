@@ -1,5 +1,5 @@
 import { schemaManifestPath } from '@holovitals/database';
-import { smtpSender } from '@holovitals/identity';
+import { smtpSender, twilioSender } from '@holovitals/identity';
 import { openWorkspace } from '@holovitals/migrator';
 import { readManifest } from '@holovitals/schema-composer';
 import { buildServer } from './build-server.ts';
@@ -41,7 +41,10 @@ async function serve(): Promise<void> {
   process.stdout.write(`http://${host}:${port}\n`);
   const stopDelivery = deliverInBackground(
     identity,
-    settings.smtp === undefined ? {} : { EMAIL: smtpSender(settings.smtp) },
+    {
+      ...(settings.smtp && { EMAIL: smtpSender(settings.smtp) }),
+      ...(settings.twilio && { SMS: twilioSender(settings.twilio) }),
+    },
     `http://${host}:${port}`,
     server.log,
   );

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { openWorkspace, resolveTarget } from '@holovitals/migrator';
-import type { SmtpSettings } from '@holovitals/identity';
+import type { SmtpSettings, TwilioSettings } from '@holovitals/identity';
 import { databaseUrlMissing, settingInvalid, settingMissing } from './errors.ts';
 
 /** In production, where none is told; in development there is no limit. */
@@ -26,6 +26,8 @@ export interface Settings {
   readonly codeKey: Uint8Array;
   /** Undefined where no mail server is configured: messages wait in the outbox. */
   readonly smtp: SmtpSettings | undefined;
+  /** Undefined where no Twilio account is configured: texts wait in the outbox. */
+  readonly twilio: TwilioSettings | undefined;
 }
 
 /**
@@ -73,6 +75,7 @@ export async function readSettings(environment = process.env): Promise<Settings>
     encryptionKey: required(environment, 'ENCRYPTION_KEY'),
     codeKey: Buffer.from(required(environment, 'SESSION_SECRET'), 'utf8'),
     smtp: readSmtp(environment),
+    twilio: readTwilio(environment),
   };
 }
 
@@ -107,6 +110,29 @@ function readSmtp(environment: NodeJS.ProcessEnv): SmtpSettings | undefined {
     requireTls: NODE_ENV === 'production',
     ...(SMTP_USER !== undefined &&
       SMTP_USER !== '' && { user: SMTP_USER, password: SMTP_PASSWORD ?? '' }),
+  };
+}
+
+function readTwilio(environment: NodeJS.ProcessEnv): TwilioSettings | undefined {
+  const { TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, TWILIO_PHONE_NUMBER, TWILIO_API_URL } =
+    environment;
+  // The example's account is nobody's.
+  if (!TWILIO_ACCOUNT_SID || TWILIO_ACCOUNT_SID.startsWith('your-')) return undefined;
+  if (!/^AC[0-9a-f]{32}$/i.test(TWILIO_ACCOUNT_SID)) {
+    throw settingInvalid('TWILIO_ACCOUNT_SID', 'AC and 32 hexadecimal digits');
+  }
+  if (!TWILIO_AUTH_TOKEN) throw settingMissing('TWILIO_AUTH_TOKEN');
+  if (!/^\+[1-9]\d{6,14}$/.test(TWILIO_PHONE_NUMBER ?? '')) {
+    throw settingInvalid(
+      'TWILIO_PHONE_NUMBER',
+      'a number in international form, such as +15550100',
+    );
+  }
+  return {
+    accountSid: TWILIO_ACCOUNT_SID,
+    authToken: TWILIO_AUTH_TOKEN,
+    from: TWILIO_PHONE_NUMBER ?? '',
+    apiUrl: TWILIO_API_URL === '' ? undefined : TWILIO_API_URL,
   };
 }
 

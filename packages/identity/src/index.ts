@@ -32,7 +32,15 @@ export {
 export type { IdentityContext } from './context.ts';
 export { notPermitted, sessionInvalid, stepUpRequired } from './errors.ts';
 export type { Factor } from './factors/factor.store.ts';
-export { confirmEmail, confirmTotp, enrolEmail, enrolTotp } from './factors/enrol-factor.ts';
+export {
+  confirmEmail,
+  confirmSms,
+  confirmTotp,
+  enrolEmail,
+  enrolSms,
+  enrolSmsSchema,
+  enrolTotp,
+} from './factors/enrol-factor.ts';
 export type { EnrolledFactor, TotpEnrolment } from './factors/enrol-factor.ts';
 export { listFactors, removeFactor, renewRecoveryCodes } from './factors/own-factors.ts';
 export { login, loginSchema } from './login/login.ts';
@@ -46,6 +54,8 @@ export {
 } from './login/prove-factor.ts';
 export { deliverMessages } from './notifications/deliver-messages.ts';
 export type { Senders, SendMessage } from './notifications/deliver-messages.ts';
+export { twilioSender } from './notifications/twilio-sender.ts';
+export type { TwilioSettings } from './notifications/twilio-sender.ts';
 export { smtpSender } from './notifications/smtp-sender.ts';
 export type { SmtpSettings } from './notifications/smtp-sender.ts';
 export {

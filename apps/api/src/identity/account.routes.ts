@@ -2,10 +2,13 @@ import {
   changePassword,
   changePasswordSchema,
   confirmEmail,
+  confirmSms,
   confirmTotp,
   createApiKey,
   createApiKeySchema,
   enrolEmail,
+  enrolSms,
+  enrolSmsSchema,
   enrolTotp,
   invite,
   inviteSchema,
@@ -198,6 +201,38 @@ export const accountRoutes: Routes = (server, { identity }) => {
     },
     async ({ body, caller }) => {
       const { recoveryCodes } = await confirmEmail(identity, caller.actor, body.code);
+      return { recoveryCodes: [...recoveryCodes] };
+    },
+  );
+  server.post(
+    '/v1/me/factors/sms',
+    {
+      ...enrolling,
+      schema: {
+        tags,
+        summary: 'Begin to enrol a telephone; a code is texted',
+        body: enrolSmsSchema,
+        response: { 202: z.object({ accepted: z.literal(true) }) },
+      },
+    },
+    async ({ body, caller }, reply) => {
+      await enrolSms(identity, caller.actor, body);
+      return reply.status(202).send({ accepted: true as const });
+    },
+  );
+  server.post(
+    '/v1/me/factors/sms/confirm',
+    {
+      ...enrolling,
+      schema: {
+        tags,
+        summary: 'End the enrolment of a telephone with the code',
+        body: codeSchema,
+        response: { 200: recoveryCodesSchema },
+      },
+    },
+    async ({ body, caller }) => {
+      const { recoveryCodes } = await confirmSms(identity, caller.actor, body.code);
       return { recoveryCodes: [...recoveryCodes] };
     },
   );

@@ -136,12 +136,13 @@ export const authRoutes: Routes = (server, { identity }) => {
       ...proving,
       schema: {
         tags,
-        summary: 'Have a code sent by e-mail',
+        summary: 'Have a code sent by e-mail, or texted',
+        body: z.strictObject({ method: z.enum(['EMAIL', 'SMS']).default('EMAIL') }).nullish(),
         response: { 202: acceptedSchema },
       },
     },
-    async ({ caller }, reply) => {
-      await sendFactorCode(identity, caller.actor);
+    async ({ body, caller }, reply) => {
+      await sendFactorCode(identity, caller.actor, body?.method ?? 'EMAIL');
       return reply.status(202).send(ACCEPTED);
     },
   );

@@ -25,6 +25,17 @@ export async function isAskedTooOften(
   return count >= MOST_AN_HOUR;
 }
 
+/** True where a person was texted so many codes within the hour that there are no more for now. */
+export async function isTextedTooOften(
+  tx: Transaction,
+  userId: string,
+  now: Date,
+): Promise<boolean> {
+  const createdAt = { gt: new Date(now.getTime() - HOUR) };
+  const where = { userId, channel: 'SMS' as const, createdAt };
+  return (await tx.identityChallenge.count({ where })) >= MOST_AN_HOUR;
+}
+
 /** Ends a person's open challenges of a kind. */
 export async function endChallenges(
   tx: Transaction,
@@ -82,7 +93,7 @@ export async function consumeToken(
 /** Makes a challenge answered by a short code; answers the code. Earlier ones of its kind end. */
 export async function createCodeChallenge(
   tx: Transaction,
-  subject: ChallengeSubject & { readonly userId: string },
+  subject: ChallengeSubject & { readonly userId: string; readonly channel?: 'EMAIL' | 'SMS' },
   key: Uint8Array,
   now: Date,
   lifetimeMs: number,
@@ -93,9 +104,9 @@ export async function createCodeChallenge(
   const code = makeCode();
   await tx.identityChallenge.create({
     data: {
+      channel: 'EMAIL',
       ...subject,
       id,
-      channel: 'EMAIL',
       codeHash: hashCode(key, id, code),
       createdAt: now,
       expiresAt: new Date(now.getTime() + lifetimeMs),
@@ -108,7 +119,11 @@ export async function createCodeChallenge(
 /** Uses a short code up. Every try counts; the fifth wrong one ends the challenge. */
 export async function consumeCode(
   tx: Transaction,
-  subject: { readonly userId: string; readonly purpose: ChallengePurpose },
+  subject: {
+    readonly userId: string;
+    readonly purpose: ChallengePurpose;
+    readonly channel: 'EMAIL' | 'SMS';
+  },
   key: Uint8Array,
   code: string,
   now: Date,

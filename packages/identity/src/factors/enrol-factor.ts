@@ -5,14 +5,22 @@ import {
   type TwoFactorMethod,
 } from '@holovitals/database';
 import { Secret } from 'otpauth';
+import { z } from 'zod';
 import { findAccount, type Account } from '../accounts/account.store.ts';
 import {
   consumeCode,
   createCodeChallenge,
   isAskedTooOften,
+  isTextedTooOften,
 } from '../challenges/challenge.store.ts';
 import type { IdentityContext } from '../context.ts';
-import { challengeRefused, factorExists, factorNotAllowed, sessionInvalid } from '../errors.ts';
+import {
+  challengeRefused,
+  factorExists,
+  factorNotAllowed,
+  inputInvalid,
+  sessionInvalid,
+} from '../errors.ts';
 import { queueMessage } from '../notifications/outbox.store.ts';
 import { readPolicy } from '../policy/security-policy.store.ts';
 import { personOf, requireStepUp } from '../sessions/person-of.ts';
@@ -20,6 +28,7 @@ import { markFactorVerified } from '../sessions/session.store.ts';
 import {
   findDataKeyId,
   findFactors,
+  findPhone,
   findTotp,
   insertFactor,
   markVerified,
@@ -124,7 +133,7 @@ export async function confirmEmail(
   const userId = personOf(actor);
   const now = clock();
   const enrolled = await withActor(db, actor, async (tx) => {
-    const subject = { userId, purpose: 'EMAIL_VERIFICATION' as const };
+    const subject = { userId, purpose: 'EMAIL_VERIFICATION', channel: 'EMAIL' } as const;
     if (!(await consumeCode(tx, subject, codeKey, code, now))) return null;
     await mayEnrol(tx, actor, 'EMAIL');
     const factor = { userId, method: 'EMAIL', label: null, secret: null, keyId: null } as const;
@@ -133,6 +142,76 @@ export async function confirmEmail(
   // Outside, so that the try counts.
   if (enrolled === null) throw challengeRefused();
   return enrolled;
+}
+
+/** Input of `enrolSms`: a telephone number in international form (E.164). */
+export const enrolSmsSchema = z.strictObject({ phone: z.string().regex(/^\+[1-9]\d{6,14}$/) });
+
+/**
+ * Begins to enrol a telephone as second factor: texts a code, which `confirmSms` takes; five an hour
+ * at most. A restricted authenticator (NIST SP 800-63B, 5.1.3.3): the policy may leave it out.
+ *
+ * @throws CodedError `IDENTITY.INPUT_INVALID`, `IDENTITY.FACTOR_EXISTS`,
+ *   `IDENTITY.FACTOR_NOT_ALLOWED`, `IDENTITY.STEP_UP_REQUIRED`
+ */
+export async function enrolSms(
+  { db, clock, codeKey }: IdentityContext,
+  actor: Actor,
+  input: z.input<typeof enrolSmsSchema>,
+): Promise<void> {
+  const parsed = enrolSmsSchema.safeParse(input);
+  if (!parsed.success) throw inputInvalid('enrolSms', parsed.error);
+  const { phone } = parsed.data;
+  const now = clock();
+  await withActor(db, actor, async (tx) => {
+    const { id: userId } = await mayEnrol(tx, actor, 'SMS');
+    if (await isTextedTooOften(tx, userId, now)) return;
+    const keyId = await findDataKeyId(tx);
+    const factor = { userId, method: 'SMS', label: null, secret: null, keyId, phone } as const;
+    await insertFactor(tx, factor, now);
+    await textCode(tx, { userId, phone, ip: actor.ip }, codeKey, now);
+  });
+}
+
+/**
+ * Ends the enrolment of a telephone with the code that was texted; five tries a code.
+ *
+ * @throws CodedError `IDENTITY.CHALLENGE_REFUSED`
+ */
+export async function confirmSms(
+  { db, audit, clock, codeKey }: IdentityContext,
+  actor: Actor,
+  code: string,
+): Promise<EnrolledFactor> {
+  const userId = personOf(actor);
+  const now = clock();
+  const enrolled = await withActor(db, actor, async (tx) => {
+    const factor = await findPhone(tx, userId, false);
+    const subject = { userId, purpose: 'STEP_UP', channel: 'SMS' } as const;
+    if (factor === null || !(await consumeCode(tx, subject, codeKey, code, now))) return null;
+    await mayEnrol(tx, actor, 'SMS');
+    return await finish(tx, audit, actor, factor.id, now);
+  });
+  // Outside, so that the try counts.
+  if (enrolled === null) throw challengeRefused();
+  return enrolled;
+}
+
+/** Texts a person a code to show. */
+export async function textCode(
+  tx: Transaction,
+  {
+    userId,
+    phone,
+    ip,
+  }: { readonly userId: string; readonly phone: string; readonly ip: string | null },
+  codeKey: Uint8Array,
+  now: Date,
+): Promise<void> {
+  const subject = { userId, email: null, purpose: 'STEP_UP', channel: 'SMS', ip } as const;
+  const code = await createCodeChallenge(tx, subject, codeKey, now, CODE_LIFETIME);
+  const message = { userId, channel: 'SMS', recipient: phone, templateKey: 'factor-code' } as const;
+  await queueMessage(tx, { ...message, params: { code } }, now);
 }
 
 /** The account that may enrol a kind: allowed, not there yet, and after a fresh proof where others are. */

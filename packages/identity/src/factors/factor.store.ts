@@ -51,6 +51,25 @@ export async function findTotp(tx: Transaction, userId: string, isVerified: bool
   });
 }
 
+/** A person's telephone, proven or not yet. */
+export async function findPhone(
+  tx: Transaction,
+  userId: string,
+  isVerified: boolean,
+): Promise<{ readonly id: string; readonly phone: string } | null> {
+  const factor = await tx.user2FA.findFirst({
+    where: {
+      userId,
+      method: 'SMS',
+      disabledAt: null,
+      verifiedAt: isVerified ? { not: null } : null,
+    },
+    select: { id: true, phoneCiphertext: true },
+  });
+  const phone = factor?.phoneCiphertext ?? null;
+  return factor === null || phone === null ? null : { id: factor.id, phone };
+}
+
 /** Writes a factor that its first code has yet to prove, in place of one that was never proven; answers its id. */
 export async function insertFactor(
   tx: Transaction,
@@ -60,16 +79,17 @@ export async function insertFactor(
     readonly label: string | null;
     readonly secret: string | null;
     readonly keyId: string | null;
+    readonly phone?: string;
   },
   now: Date,
 ): Promise<string> {
-  const { userId, method, label, secret, keyId } = factor;
+  const { userId, method, label, secret, keyId, phone = null } = factor;
   await tx.user2FA.updateMany({
     where: { userId, method, disabledAt: null, verifiedAt: null },
     data: { disabledAt: now },
   });
   const { id } = await tx.user2FA.create({
-    data: { userId, method, label, secretCiphertext: secret, keyId },
+    data: { userId, method, label, secretCiphertext: secret, keyId, phoneCiphertext: phone },
     select: { id: true },
   });
   return id;

@@ -9,7 +9,7 @@ const PERIOD = 30;
 
 /** A second factor as it is shown. */
 export interface FactorProof {
-  readonly method: 'TOTP' | 'EMAIL' | 'RECOVERY_CODE';
+  readonly method: 'TOTP' | 'EMAIL' | 'SMS' | 'RECOVERY_CODE';
   readonly code: string;
 }
 
@@ -30,9 +30,16 @@ export async function verifyFactor(
       );
     }
     case 'EMAIL':
-      // A mailbox counts only for who chose it: it must not stand in for an authenticator.
-      if (!(await hasFactor(tx, userId, 'EMAIL'))) return false;
-      return await consumeCode(tx, { userId, purpose: 'STEP_UP' }, codeKey, code, now);
+    case 'SMS':
+      // A mailbox or a telephone counts only for who chose it: none stands in for an authenticator.
+      if (!(await hasFactor(tx, userId, method))) return false;
+      return await consumeCode(
+        tx,
+        { userId, purpose: 'STEP_UP', channel: method },
+        codeKey,
+        code,
+        now,
+      );
     case 'RECOVERY_CODE':
       return await useRecoveryCode(tx, userId, hashRecoveryCode(code), now);
   }

@@ -7,10 +7,15 @@ import {
   markLoggedIn,
   type Account,
 } from '../accounts/account.store.ts';
-import { createCodeChallenge, isAskedTooOften } from '../challenges/challenge.store.ts';
+import {
+  createCodeChallenge,
+  isAskedTooOften,
+  isTextedTooOften,
+} from '../challenges/challenge.store.ts';
 import type { IdentityContext } from '../context.ts';
 import { challengeRefused, factorNotAllowed, inputInvalid, sessionInvalid } from '../errors.ts';
-import { hasFactor } from '../factors/factor.store.ts';
+import { textCode } from '../factors/enrol-factor.ts';
+import { findPhone, hasFactor } from '../factors/factor.store.ts';
 import { verifyFactor } from '../factors/verify-factor.ts';
 import { queueMessage } from '../notifications/outbox.store.ts';
 import { verifyPassword } from '../passwords/hash-password.ts';
@@ -23,7 +28,7 @@ const CODE_LIFETIME = 10 * MINUTE;
 
 /** A second factor, as it is shown. */
 export const factorProofSchema = z.strictObject({
-  method: z.enum(['TOTP', 'EMAIL', 'RECOVERY_CODE']),
+  method: z.enum(['TOTP', 'EMAIL', 'SMS', 'RECOVERY_CODE']),
   code: z.string().min(6).max(40),
 });
 
@@ -87,11 +92,16 @@ export async function stepUp(
 }
 
 /**
- * Sends the caller, who enrolled e-mail as second factor, a code to show; five an hour at most.
+ * Sends the caller, who enrolled e-mail or a telephone as second factor, a code to show; five an
+ * hour at most.
  *
  * @throws CodedError `IDENTITY.FACTOR_NOT_ALLOWED`
  */
-export async function sendFactorCode(context: IdentityContext, actor: Actor): Promise<void> {
+export async function sendFactorCode(
+  context: IdentityContext,
+  actor: Actor,
+  method: 'EMAIL' | 'SMS' = 'EMAIL',
+): Promise<void> {
   const { db, clock, codeKey } = context;
   const { userId } = actor;
   if (userId === null) throw sessionInvalid();
@@ -100,8 +110,14 @@ export async function sendFactorCode(context: IdentityContext, actor: Actor): Pr
     const account = await findAccount(tx, userId);
     if (account === null) throw sessionInvalid();
     const policy = await readPolicy(tx, actor.organizationId, actor.ip);
-    if (!policy.allowedFactors.includes('EMAIL') || !(await hasFactor(tx, userId, 'EMAIL'))) {
-      throw factorNotAllowed('EMAIL');
+    if (!policy.allowedFactors.includes(method) || !(await hasFactor(tx, userId, method))) {
+      throw factorNotAllowed(method);
+    }
+    if (method === 'SMS') {
+      const factor = await findPhone(tx, userId, true);
+      if (factor === null || (await isTextedTooOften(tx, userId, now))) return;
+      await textCode(tx, { userId, phone: factor.phone, ip: actor.ip }, codeKey, now);
+      return;
     }
     if (await isAskedTooOften(tx, account.email, 'STEP_UP', now)) return;
     const subject = { userId, email: account.email, purpose: 'STEP_UP' as const, ip: actor.ip };
