@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
 
 /**
  * Runs a whole process to its end. Answers its wall time in milliseconds and its peak memory in
@@ -20,9 +21,7 @@ export async function runProcess(command, args, options = {}) {
     child.once('close', resolve);
   }).finally(() => clearInterval(timer));
   if (code !== 0)
-    throw new Error(
-      `${command} ${args.join(' ').slice(0, 500)} ended with ${code}:\n${said.slice(-2000)}`,
-    );
+    throw new Error(`${path.basename(command)} ended with ${code}:\n${said.slice(-2000)}`);
   return { ms: performance.now() - started, peak };
 }
 

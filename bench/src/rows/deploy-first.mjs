@@ -16,9 +16,10 @@ export const deployFirst = {
   peer: hasPsql ? 'the same SQL through `psql -f`' : 'the same SQL through `pg` in a fresh process',
   aim: { atMost: 2 },
   prepare() {
-    const scripts = readdirSync(migrations)
-      .sort()
-      .map((folder) => path.join(migrations, folder, 'migration.sql'));
+    const scripts = readdirSync(migrations, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => path.join(migrations, name, 'migration.sql'))
+      .sort();
     const onEmpty = async (run) => {
       const database = await createTestDatabase();
       try {
