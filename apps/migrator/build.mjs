@@ -15,7 +15,7 @@ await build({
   target: 'node20',
   format: 'esm',
   conditions: ['@holovitals/source'],
-  external: ['@holovitals/schema-engine', 'pg-native'],
+  external: ['@holovitals/schema-engine', 'libpg-query', 'pg-native'],
   plugins: [
     {
       name: 'dynamic-packages-outside',

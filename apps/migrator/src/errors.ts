@@ -96,6 +96,20 @@ export function migrationUnreadable(name: string, why: string): CodedError {
   });
 }
 
+export function scriptUnparsable(place: {
+  readonly line: number;
+  readonly column: number;
+}): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.SCRIPT_UNPARSABLE',
+    kind: 'invalid',
+    message: `The SQL has a syntax error at line ${place.line}, column ${place.column}.`,
+    why: 'The grammar of PostgreSQL 18 does not accept it there.',
+    fix: 'Correct the script at that place.',
+    details: { ...place },
+  });
+}
+
 export function migrationUnsealed(names: readonly string[]): CodedError {
   return new CodedError({
     code: 'MIGRATOR.MIGRATION_UNSEALED',
