@@ -1,6 +1,7 @@
 import { recordKinds } from '@holovitals/clinical';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openClinic, type Clinic } from '../clinic.ts';
+import { RECORD_EXAMPLES } from '../record-examples.ts';
 
 type Row = Record<string, unknown>;
 
@@ -14,94 +15,7 @@ beforeAll(async () => {
 
 afterAll(() => clinic.close());
 
-const ICD = 'http://hl7.org/fhir/sid/icd-10-cm';
 const SNOMED = 'http://snomed.info/sct';
-const LOINC = 'http://loinc.org';
-
-/** A row of each list, with the fields that are odd to keep. */
-const EXAMPLES: Readonly<Record<string, Row>> = {
-  diagnoses: {
-    code: 'E11.9',
-    codeSystem: ICD,
-    codeDisplay: 'Type 2 diabetes',
-    clinicalStatus: 'active',
-    onsetAt: '2019-05',
-    note: 'told by the wife',
-  },
-  medications: {
-    code: '860975',
-    codeSystem: 'http://www.nlm.nih.gov/research/umls/rxnorm',
-    kind: 'ORDER',
-    status: 'active',
-    intent: 'order',
-    doseText: 'one, with supper',
-    doseValue: '500.5',
-    doseUnit: 'mg',
-    authoredOn: '2024-02-29',
-    frequency: 2,
-    periodValue: '1',
-    periodUnit: 'd',
-  },
-  allergies: {
-    code: '91936005',
-    codeSystem: SNOMED,
-    clinicalStatus: 'active',
-    criticality: 'high',
-    categories: ['medication'],
-    reactions: [{ manifestation: [{ system: SNOMED, code: '39579001' }], severity: 'severe' }],
-  },
-  immunizations: {
-    code: '140',
-    codeSystem: 'http://hl7.org/fhir/sid/cvx',
-    status: 'completed',
-    occurrenceAt: '2023-10-01',
-    lotNumber: 'A-1',
-    doseQuantity: '0.5',
-    doseUnit: 'mL',
-  },
-  procedures: {
-    code: '80146002',
-    codeSystem: SNOMED,
-    status: 'completed',
-    performedStart: '2010',
-    complicationCodes: ['12345'],
-  },
-  'vital-signs': {
-    code: '8480-6',
-    codeSystem: LOINC,
-    status: 'final',
-    effectiveAt: '2026-01-02T03:04:05Z',
-    value: '120.0',
-    unit: 'mmHg',
-    ucumCode: 'mm[Hg]',
-  },
-  'family-history': {
-    status: 'completed',
-    relationshipCode: 'MTH',
-    code: '44054006',
-    codeSystem: SNOMED,
-    onsetAgeYears: '52',
-    isDeceased: false,
-  },
-  results: {
-    code: '4548-4',
-    codeSystem: LOINC,
-    status: 'final',
-    effectiveAt: '2026-01-02',
-    value: '7.00',
-    unit: '%',
-    ucumCode: '%',
-    rangeLow: '4',
-    rangeHigh: '5.6',
-    interpretationCodes: ['H'],
-  },
-  encounters: {
-    status: 'finished',
-    classCode: 'AMB',
-    periodStart: '2026-01-02T09:00:00Z',
-    periodEnd: '2026-01-02T09:30:00Z',
-  },
-};
 
 const list = (id: string, name: string, query = '') => `/v1/patients/${id}/${name}${query}`;
 
@@ -120,7 +34,7 @@ async function add(id: string, name: string, row: Row): Promise<Row> {
 describe.each(recordKinds.map((kind) => [kind.list, kind] as const))(
   'the list of %s',
   (name, kind) => {
-    const example = EXAMPLES[name] ?? {};
+    const example = RECORD_EXAMPLES[name] ?? {};
 
     it('keeps a row as it was given', async () => {
       const id = await clinic.patient(doctor);
@@ -268,7 +182,7 @@ describe('a row', () => {
   ])('of %s that contradicts itself is refused: %j', async (name, change, rule) => {
     const id = await clinic.patient(doctor);
     const { status, body } = await clinic.as(doctor, 'POST', list(id, name), {
-      ...EXAMPLES[name],
+      ...RECORD_EXAMPLES[name],
       ...change,
     });
     expect({ status, body }).toMatchObject({
@@ -281,8 +195,8 @@ describe('a row', () => {
 
   it('refers to what is the patient’s own', async () => {
     const [id, other] = [await clinic.patient(doctor), await clinic.patient(doctor)];
-    const visit = await add(other, 'encounters', EXAMPLES['encounters'] ?? {});
-    const row = { ...EXAMPLES['diagnoses'], encounterId: visit['id'] };
+    const visit = await add(other, 'encounters', RECORD_EXAMPLES['encounters'] ?? {});
+    const row = { ...RECORD_EXAMPLES['diagnoses'], encounterId: visit['id'] };
     expect((await clinic.as(doctor, 'POST', list(id, 'diagnoses'), row)).body).toMatchObject({
       code: 'CLINICAL.REFERENCE_MISSING',
       detail: expect.stringContaining('encounterId') as unknown,
@@ -292,7 +206,7 @@ describe('a row', () => {
 
   it('has units of UCUM', async () => {
     const id = await clinic.patient(doctor);
-    const row = { ...EXAMPLES['results'], ucumCode: 'furlong/fortnight' };
+    const row = { ...RECORD_EXAMPLES['results'], ucumCode: 'furlong/fortnight' };
     expect((await clinic.as(doctor, 'POST', list(id, 'results'), row)).body).toMatchObject({
       code: 'CLINICAL.UNIT_UNKNOWN',
     });
@@ -300,13 +214,13 @@ describe('a row', () => {
 
   it('is not read where its label asks for more', async () => {
     const id = await clinic.patient(doctor);
-    const row = { ...EXAMPLES['diagnoses'], securityLabels: ['PSYTHPN'] };
+    const row = { ...RECORD_EXAMPLES['diagnoses'], securityLabels: ['PSYTHPN'] };
     expect((await clinic.as(doctor, 'POST', list(id, 'diagnoses'), row)).status).toBe(403);
   });
 
   it('is written by its author alone in the database, and never overwritten', async () => {
     const id = await clinic.patient(doctor);
-    await add(id, 'diagnoses', EXAMPLES['diagnoses'] ?? {});
+    await add(id, 'diagnoses', RECORD_EXAMPLES['diagnoses'] ?? {});
     const { db } = clinic.platform.identity;
     await expect(
       db.$transaction(async (tx) => {
@@ -325,9 +239,9 @@ describe('a row', () => {
 describe('the summary and the timeline', () => {
   it('show what is current of every list, and none known as such', async () => {
     const id = await clinic.patient(doctor, { family: 'Whole', birthDate: '1970' });
-    for (const [name, row] of Object.entries(EXAMPLES))
+    for (const [name, row] of Object.entries(RECORD_EXAMPLES))
       if (name !== 'allergies') await add(id, name, row);
-    const wrong = await add(id, 'diagnoses', { ...EXAMPLES['diagnoses'], code: 'I10' });
+    const wrong = await add(id, 'diagnoses', { ...RECORD_EXAMPLES['diagnoses'], code: 'I10' });
     await clinic.as(
       doctor,
       'POST',
@@ -392,7 +306,8 @@ describe('the summary and the timeline', () => {
         expect(JSON.stringify(body)).not.toContain('Jane');
       }
       expect(
-        (await clinic.as(doctor, 'POST', list(id, 'diagnoses'), EXAMPLES['diagnoses'])).status,
+        (await clinic.as(doctor, 'POST', list(id, 'diagnoses'), RECORD_EXAMPLES['diagnoses']))
+          .status,
       ).toBe(500);
     } finally {
       await clinic.owner.query('grant insert on audit_logs to test_app');

@@ -1,0 +1,175 @@
+import { PASSWORD } from '../accounts.ts';
+import { openClinic, type Clinic } from '../clinic.ts';
+import { RECORD_EXAMPLES } from '../record-examples.ts';
+import { makeTwin, type Twin } from './twin.ts';
+
+/** Whoever sends a request, and the patient whose record it asks for. */
+export interface MatrixCaller {
+  readonly token: string | undefined;
+  readonly patientId: string;
+  /** Rows of that record which stand open, by list; made when they are asked for. */
+  readonly open: Map<string, string>;
+}
+
+/** The API, with a caller for each column of the tables. */
+export interface MatrixClinic extends Clinic {
+  /** Callers by the heads of the columns. */
+  readonly callers: ReadonlyMap<string, MatrixCaller>;
+  /** The account that registers patients and treats every one of them. */
+  readonly maker: string;
+  /** Registers one more patient, whom the caller may see if the caller sees the first. */
+  again(caller: string): Promise<string>;
+  /** A row of a list of the caller's patient that nobody changed yet. */
+  record(caller: string, list: string): Promise<string>;
+  /** The same session once more, in an account of its own that may be spoilt. */
+  twin(caller: MatrixCaller): Promise<Twin>;
+}
+
+type Tie = (patientId: string) => Promise<void>;
+
+const ROLE = '17561000';
+
+/** Opens the clinic and everybody in it: one patient for each caller, with one tie or none. */
+export async function openMatrixClinic(): Promise<MatrixClinic> {
+  const clinic = await openClinic();
+  const { owner, organizations } = clinic;
+  const maker = await clinic.staff('maker@example.org', 'DOCTOR');
+  const callers = new Map<string, MatrixCaller>();
+  const ties = new Map<string, Tie>();
+
+  const post = async (url: string, body: object = {}) => {
+    const answer = await clinic.as(maker, 'POST', url, body);
+    if (answer.status >= 300) throw new Error(`${url}: ${JSON.stringify(answer.body)}`);
+    return String(answer.body['id']);
+  };
+  const joins = (email: string) => async (patientId: string) => {
+    const member = { userId: await clinic.userId(email), role: ROLE };
+    await post(`/v1/patients/${patientId}/care-team`, member);
+  };
+  const joined = (email: string) => async (patientId: string) => {
+    const member = { userId: await clinic.userId(email), role: ROLE };
+    const id = await post(`/v1/patients/${patientId}/care-team`, member);
+    await post(`/v1/patients/${patientId}/care-team/${id}/end`, { reason: 'moved' });
+  };
+  const represents =
+    (email: string, scope: string, isRevoked = false) =>
+    async (patientId: string) => {
+      const chart = `/v1/patients/${patientId}/relationships`;
+      const id = await post(chart, {
+        relatedUserId: await clinic.userId(email),
+        relationshipCode: 'PRN',
+        isPersonalRepresentative: true,
+        scope,
+      });
+      if (isRevoked) await post(`${chart}/${id}/revoke`);
+    };
+  const add = async (
+    name: string,
+    token: string | undefined,
+    tie: Tie = () => Promise.resolve(),
+    laterTie: Tie = tie,
+  ) => {
+    const patientId = await clinic.patient(maker, { family: 'Matrixcanary' });
+    await tie(patientId);
+    ties.set(name, laterTie);
+    callers.set(name, { token, patientId, open: new Map() });
+  };
+  const proven = async (token: string) => {
+    await clinic.as(token, 'POST', '/v1/auth/step-up', { password: PASSWORD });
+    return token;
+  };
+  const [, south] = organizations;
+  const team = await clinic.staff('team@example.org', 'DOCTOR');
+  const far = await clinic.staff('far@example.org', 'DOCTOR', south);
+  const admin = await clinic.staff('admin@example.org', 'ADMIN');
+  const chief = await clinic.staff('chief@example.org', 'OWNER');
+  const provenChief = await proven(await clinic.staff('proven@example.org', 'OWNER'));
+  const key = async (...scopes: string[]) => {
+    const { body } = await clinic.as(provenChief, 'POST', '/v1/me/api-keys', { name: 'k', scopes });
+    return String(body['key']);
+  };
+
+  await add('nobody', undefined);
+  await add('treats', team, joins('team@example.org'));
+  await add(
+    'treats, 1 factor',
+    await clinic.loggedIn('team@example.org'),
+    joins('team@example.org'),
+  );
+  await add('treats, by organisation', far, async (patientId) => {
+    await post(`/v1/patients/${patientId}/care-team`, { organizationId: south, role: ROLE });
+  });
+  await add('treated', team, joined('team@example.org'));
+  await add('same organisation', team);
+  await add('other organisation', far);
+  await add('owner treats', chief, joins('chief@example.org'));
+  await add('owner treats, proof', provenChief, joins('proven@example.org'));
+  await add('owner, proof', provenChief);
+  await add('admin treats', admin, joins('admin@example.org'));
+  await add('admin', admin);
+  await add('admin, proof', await proven(await clinic.staff('proof@example.org', 'ADMIN')));
+  const self = 'self@example.org';
+  await add(
+    'patient',
+    await clinic.registered(self),
+    async (patientId) => {
+      await post(`/v1/patients/${patientId}/account`, { email: self });
+    },
+    represents(self, 'FULL'),
+  );
+  const keeper = await clinic.registered('keeper@example.org');
+  const kept = await clinic.as(keeper, 'POST', '/v1/patients', {
+    family: 'Matrixcanary',
+    own: true,
+  });
+  callers.set('keeps own', {
+    token: keeper,
+    patientId: String(kept.body['id']),
+    open: new Map(),
+  });
+  ties.set('keeps own', represents('keeper@example.org', 'FULL'));
+  for (const [name, scope] of [
+    ['stands in, FULL', 'FULL'],
+    ['stands in, READ_WRITE', 'READ_WRITE'],
+    ['stands in, READ', 'READ'],
+  ] as const) {
+    const email = `${scope.toLowerCase()}@example.org`;
+    await add(name, await clinic.registered(email), represents(email, scope));
+  }
+  const former = 'former@example.org';
+  await add('stood in', await clinic.registered(former), represents(former, 'FULL', true));
+  await add('stranger', await clinic.registered('stranger@example.org'));
+  const treats = joins('proven@example.org');
+  await add('key, READ_PHI', await key('READ_PHI'), treats);
+  await add('key, READ_PHI WRITE_PHI', await key('READ_PHI', 'WRITE_PHI'), treats);
+  await add('key, no tie', await key('READ_PHI', 'WRITE_PHI', 'SEARCH_PHI', 'READ_AUDIT_LOGS'));
+
+  return {
+    ...clinic,
+    ...{ callers, maker },
+    async again(name) {
+      const patientId = await clinic.patient(maker, { family: 'Matrixcanary' });
+      await ties.get(name)?.(patientId);
+      return patientId;
+    },
+    async record(name, list) {
+      const caller = callers.get(name);
+      if (caller === undefined) throw new Error(`There is no caller "${name}".`);
+      const { open, patientId } = caller;
+      const found = open.get(list);
+      if (found !== undefined) return found;
+      const writer = name === 'keeps own' ? (caller.token ?? '') : maker;
+      const row = RECORD_EXAMPLES[list];
+      const { status, body } = await clinic.as(
+        writer,
+        'POST',
+        `/v1/patients/${patientId}/${list}`,
+        row,
+      );
+      if (status !== 201) throw new Error(`${list}: ${JSON.stringify(body)}`);
+      open.set(list, String(body['id']));
+      return String(body['id']);
+    },
+    twin: ({ token = '' }) => makeTwin(owner, token),
+  };
+}

@@ -1,0 +1,204 @@
+import { PASSWORD } from '../accounts.ts';
+import { RECORD_EXAMPLES } from '../record-examples.ts';
+import type { MatrixCaller, MatrixClinic } from './callers.ts';
+import type { Twin } from './twin.ts';
+
+/** What is sent where the route's own address and an empty body are not enough. */
+export interface MatrixRequest {
+  /** Replaces what stands in braces in the route. */
+  readonly path?: Readonly<Record<string, string>>;
+  readonly query?: string;
+  readonly body?: object | undefined;
+  readonly headers?: Record<string, string>;
+  /** Sends it in place of the caller's own. */
+  readonly token?: string | undefined;
+  /** Puts back what the request, or the preparation for it, changed. */
+  readonly undo?: (isDone: boolean) => Promise<unknown>;
+}
+
+type Prepare = (
+  clinic: MatrixClinic,
+  caller: MatrixCaller,
+  name: string,
+) => Promise<MatrixRequest> | MatrixRequest;
+
+const UNKNOWN_TOKEN = `hvc_${'x'.repeat(43)}`;
+const OTHER_PASSWORD = 'Another-Horse-8-Battery';
+
+/** For one list of the record: how each of its routes is asked for. */
+export function listRequests(list: string): Record<string, Prepare> {
+  const address = `/v1/patients/{id}/${list}`;
+  const change = (fields: object): Prepare => {
+    return async (clinic, caller, name) => ({
+      path: { recordId: await clinic.record(name, list) },
+      body: { reason: 'typing error', ...fields },
+      undo: (isDone) => Promise.resolve(isDone && caller.open.delete(list)),
+    });
+  };
+  return {
+    [`POST ${address}`]: () => ({ body: RECORD_EXAMPLES[list] }),
+    [`GET ${address}/{recordId}`]: async (clinic, _caller, name) => ({
+      path: { recordId: await clinic.record(name, list) },
+    }),
+    [`POST ${address}/{recordId}/corrections`]: change({ note: 'better' }),
+    [`POST ${address}/{recordId}/entered-in-error`]: change({}),
+  };
+}
+
+/** As an account of its own, since the act spoils the one that does it. */
+const asTwin =
+  (
+    prepare: (clinic: MatrixClinic, twin: Twin) => Promise<MatrixRequest> | MatrixRequest,
+  ): Prepare =>
+  async (clinic, caller) => {
+    const isPerson = caller.token?.startsWith('hvs_') === true;
+    const source = isPerson ? caller : (clinic.callers.get('stranger') as MatrixCaller);
+    const twin = await clinic.twin(source);
+    return { token: isPerson ? twin.token : caller.token, ...(await prepare(clinic, twin)) };
+  };
+
+const member = { relationshipCode: 'FRND', name: 'A Friend' };
+
+/** How the other routes are asked for; those that are not here need nothing. */
+export const REQUESTS: Readonly<Record<string, Prepare>> = {
+  'POST /v1/auth/register': () => ({
+    body: { email: `${crypto.randomUUID()}@example.org`, password: PASSWORD },
+  }),
+  'POST /v1/auth/verify-email': () => ({ body: { token: UNKNOWN_TOKEN, password: PASSWORD } }),
+  'POST /v1/auth/invitations/accept': () => ({
+    body: { token: UNKNOWN_TOKEN, password: PASSWORD },
+  }),
+  'POST /v1/auth/login': () => ({ body: { email: 'stranger@example.org', password: PASSWORD } }),
+  'POST /v1/auth/login/factor': asTwin(() => ({ body: { method: 'TOTP', code: '000000' } })),
+  'POST /v1/auth/factor-code': asTwin(async ({ owner }, { userId }) => {
+    await owner.query(
+      `insert into user_2fas (id, user_id, method, verified_at, updated_at)
+       values (uuid_v7(), $1, 'EMAIL', now(), now())`,
+      [userId],
+    );
+    return { body: {} };
+  }),
+  'POST /v1/auth/refresh': asTwin((_clinic, { refreshToken }) => ({ body: { refreshToken } })),
+  'POST /v1/auth/logout': asTwin(() => ({})),
+  'POST /v1/auth/password/forgot': () => ({ body: { email: 'stranger@example.org' } }),
+  'POST /v1/auth/password/reset': () => ({
+    body: { token: UNKNOWN_TOKEN, newPassword: OTHER_PASSWORD },
+  }),
+  'POST /v1/auth/step-up': asTwin(() => ({ body: { password: PASSWORD } })),
+  'DELETE /v1/me/sessions/{id}': asTwin((_clinic, { sessionId }) => ({ path: { id: sessionId } })),
+  'POST /v1/me/password': asTwin(() => ({
+    body: { currentPassword: PASSWORD, newPassword: OTHER_PASSWORD },
+  })),
+  'POST /v1/me/factors/totp': asTwin(() => ({ body: {} })),
+  'POST /v1/me/factors/totp/confirm': asTwin(() => ({ body: { code: '000000' } })),
+  'POST /v1/me/factors/email': asTwin(() => ({})),
+  'POST /v1/me/factors/email/confirm': asTwin(() => ({ body: { code: '000000' } })),
+  'POST /v1/me/factors/sms': asTwin(() => ({ body: { phone: '+15550100' } })),
+  'POST /v1/me/factors/sms/confirm': asTwin(() => ({ body: { code: '000000' } })),
+  'POST /v1/me/factors/recovery-codes': asTwin(() => ({})),
+  'DELETE /v1/me/factors/{id}': asTwin(async ({ owner }, { userId }) => {
+    const { rows } = await owner.query<{ id: string }>(
+      `insert into user_2fas (id, user_id, method, credential_id, public_key, updated_at)
+       values (uuid_v7(), $1, 'WEBAUTHN', uuid_send(gen_random_uuid()), 'key', now()) returning id`,
+      [userId],
+    );
+    return { path: { id: rows[0]?.id ?? '' } };
+  }),
+  'POST /v1/me/api-keys': asTwin(() => ({ body: { name: 'test', scopes: ['READ_PHI'] } })),
+  'DELETE /v1/me/api-keys/{id}': asTwin(async ({ owner }, { userId }) => {
+    const { rows } = await owner.query<{ id: string }>(
+      `insert into api_keys (id, name, owner_user_id, key_prefix, key_hash, expires_at)
+       values (uuid_v7(), 'test', $1, 'hvk_' || right(md5(uuid_v7()::text), 12), sha256(uuid_send(uuid_v7())), now() + interval '1 day') returning id`,
+      [userId],
+    );
+    return { path: { id: rows[0]?.id ?? '' } };
+  }),
+  'POST /v1/users/invitations': () => ({
+    body: { email: `${crypto.randomUUID()}@example.org`, role: 'DOCTOR' },
+  }),
+  'POST /v1/patients': () => ({ body: { family: 'Matrixcanary' } }),
+  'POST /v1/patients/search': () => ({ body: { name: 'matrixcanary' } }),
+  'PATCH /v1/patients/{id}': async ({ owner }, { patientId }) => {
+    const { rows } = await owner.query<{ version: number }>(
+      'select version from patients where id = $1',
+      [patientId],
+    );
+    return { body: { gender: 'other' }, headers: { 'if-match': `"${rows[0]?.version}"` } };
+  },
+  'POST /v1/patients/{id}/merge': async (clinic, { patientId }, name) => ({
+    body: { intoId: await clinic.again(name), reason: 'one person' },
+    undo: () => part(clinic, patientId),
+  }),
+  'POST /v1/patients/{id}/unmerge': async (clinic, { patientId }, name) => {
+    await clinic.owner.query(
+      'update patients set merged_into_id = $2, merged_at = now(), active = false where id = $1',
+      [patientId, await clinic.again(name)],
+    );
+    return { body: { reason: 'two persons' }, undo: () => part(clinic, patientId) };
+  },
+  'POST /v1/patients/{id}/account': async (clinic, { patientId }) => {
+    const email = `${(await clinic.twin(clinic.callers.get('stranger') as MatrixCaller)).userId}@example.org`;
+    const { rows } = await clinic.owner.query<{ user_id: string | null }>(
+      'select user_id from patients where id = $1',
+      [patientId],
+    );
+    return {
+      body: { email },
+      undo: () =>
+        clinic.owner.query('update patients set user_id = $2 where id = $1', [
+          patientId,
+          rows[0]?.user_id ?? null,
+        ]),
+    };
+  },
+  'POST /v1/patients/{id}/identifiers': () => ({
+    body: { system: 'urn:oid:1.2.3', value: crypto.randomUUID() },
+  }),
+  'POST /v1/patients/{id}/identifiers/{partId}/end': async ({ owner }, { patientId }) => {
+    const { rows } = await owner.query<{ id: string }>(
+      `insert into patient_identifiers (id, patient_id, system, value_ciphertext, value_blind_index, updated_at)
+       values (uuid_v7(), $1, 'urn:oid:1.2.3', 'hv1.', gen_random_uuid()::text, now()) returning id`,
+      [patientId],
+    );
+    return { path: { partId: rows[0]?.id ?? '' } };
+  },
+  'POST /v1/patients/{id}/relationships': () => ({ body: member }),
+  'POST /v1/patients/{id}/relationships/{partId}/revoke': async ({ owner }, { patientId }) => {
+    const { rows } = await owner.query<{ id: string }>(
+      `insert into patient_relationships (id, patient_id, relationship_code, name_ciphertext, updated_at)
+       values (uuid_v7(), $1, 'FRND', 'hv1.', now()) returning id`,
+      [patientId],
+    );
+    return { path: { partId: rows[0]?.id ?? '' } };
+  },
+  'POST /v1/patients/{id}/care-team': async (clinic) => ({
+    body: {
+      userId: (await clinic.twin(clinic.callers.get('stranger') as MatrixCaller)).userId,
+      role: '17561000',
+    },
+  }),
+  'POST /v1/patients/{id}/care-team/{partId}/end': async (clinic, { patientId }) => {
+    const { userId } = await clinic.twin(clinic.callers.get('stranger') as MatrixCaller);
+    const { rows } = await clinic.owner.query<{ id: string }>(
+      `insert into care_team_members (id, patient_id, user_id, role, source, updated_at)
+       values (uuid_v7(), $1, $2, '17561000', 'CLINICIAN_ENTERED', now()) returning id`,
+      [patientId, userId],
+    );
+    return { path: { partId: rows[0]?.id ?? '' }, body: { reason: 'moved' } };
+  },
+  'POST /v1/practitioners': () => ({ body: { name: 'Dr. New' } }),
+  'GET /v1/practitioners/{id}': async ({ owner }) => {
+    const { rows } = await owner.query<{ id: string }>(
+      `insert into practitioners (id, name, updated_at) values (uuid_v7(), 'Dr. Old', now()) returning id`,
+    );
+    return { path: { id: rows[0]?.id ?? '' } };
+  },
+  'GET /v1/terminology/loinc': () => ({ query: '?q=glucose' }),
+  'GET /v1/schema/models/{name}': () => ({ path: { name: 'Patient' } }),
+};
+
+const part = ({ owner }: MatrixClinic, patientId: string) =>
+  owner.query(
+    'update patients set merged_into_id = null, merged_at = null, active = true where id = $1',
+    [patientId],
+  );
