@@ -86,13 +86,17 @@ export function migrationCutOff(name: string, why: string): CodedError {
   });
 }
 
-export function migrationUnreadable(name: string, why: string): CodedError {
+export function migrationUnreadable(
+  name: string,
+  why: string,
+  file: 'migration.sql' | 'down.sql' = 'migration.sql',
+): CodedError {
   return new CodedError({
     code: 'MIGRATOR.MIGRATION_UNREADABLE',
     kind: 'invalid',
     message: `Migration ${name} cannot be read.`,
     why,
-    fix: 'Bring its migration.sql back from version control, or remove the folder if it is none.',
+    fix: `Bring its ${file} back from version control, or remove the folder if it is none.`,
   });
 }
 
@@ -117,6 +121,48 @@ export function migrationUnsealed(names: readonly string[]): CodedError {
     message: `Not sealed: ${names.join(', ')}.`,
     why: 'A migration without down.sql, meta.json and its line in migrations.sum runs only in development.',
     fix: 'Run `pnpm migrator seal`, look at what it wrote, and commit it.',
+  });
+}
+
+export function nothingToRollBack(why: string): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.NOTHING_TO_ROLL_BACK',
+    kind: 'invalid',
+    message: 'There is no migration to undo; nothing was changed.',
+    why,
+    fix: 'Run `pnpm migrator status --json` and name one that is applied.',
+  });
+}
+
+export function rollbackLoses(losses: readonly string[]): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.ROLLBACK_LOSES',
+    kind: 'conflict',
+    message: 'The way back would destroy data; nothing was changed.',
+    why: losses.join(' '),
+    fix: 'If the loss is meant, add `--accept-data-loss`.',
+    details: { losses },
+  });
+}
+
+export function rollbackIrreversible(reasons: readonly string[]): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.ROLLBACK_IRREVERSIBLE',
+    kind: 'conflict',
+    message: 'A migration says that it cannot be undone wholly; nothing was changed.',
+    why: reasons.join(' '),
+    fix: 'Read its down.sql; if what it leaves is meant, add `--accept-data-loss`.',
+    details: { reasons },
+  });
+}
+
+export function rollbackFailed(name: string, why: string): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.ROLLBACK_FAILED',
+    kind: 'unavailable',
+    message: `The way back of ${name} failed; it is still applied.`,
+    why,
+    fix: 'Mend the cause, or its down.sql (then `pnpm migrator seal`), and run the command again.',
   });
 }
 

@@ -71,6 +71,31 @@ export function buildProgram(): Command {
     );
 
   program
+    .command('rollback')
+    .description('undo the newest migrations by their down.sql')
+    .option('--steps <n>', 'how many; 1 unless told', Number)
+    .addOption(
+      new Option('--to <migration>', 'the one that is to be the newest afterwards').conflicts(
+        'steps',
+      ),
+    )
+    .option('--dry-run', 'try it, tell what would be lost, and change nothing')
+    .option('--accept-data-loss', 'go on although values are lost')
+    .option('--lock-timeout <ms>', 'how long a statement may wait for a lock', Number, 2_000)
+    .option('--json', 'print the result as JSON')
+    .action(
+      async (
+        options: Common & {
+          to?: string;
+          steps?: number;
+          dryRun?: boolean;
+          acceptDataLoss?: boolean;
+          lockTimeout: number;
+        },
+      ) => (await import('./commands/rollback.ts')).rollback(options),
+    );
+
+  program
     .command('status')
     .description('where the database stands beside the history; exit 3 when not up to date')
     .option('--json', 'print it as JSON')

@@ -62,7 +62,10 @@ const WIDER: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Tells whether every value of the one type is a value of the other. */
-function keepsValues({ type: from }: CatalogColumn, { type: to }: CatalogColumn): boolean {
+export function keepsValues(
+  { type: from }: Pick<CatalogColumn, 'type'>,
+  { type: to }: Pick<CatalogColumn, 'type'>,
+): boolean {
   if (from === to || to === 'text') return true;
   if (WIDER[from]?.includes(to) === true) return true;
   const [oldBase, oldSizes] = sizesOf(from);

@@ -1,0 +1,93 @@
+import { withConnection } from '../connection/connect.ts';
+import { refusePooler } from '../connection/detect-pooler.ts';
+import { withLockRetries } from '../connection/lock-retries.ts';
+import { withMigrationLock } from '../deploy/migration-lock.ts';
+import type { DatabaseTarget } from '../environment/database-target.ts';
+import { loadManifest, type Workspace } from '../environment/workspace.ts';
+import { rollbackIrreversible, rollbackLoses } from '../errors.ts';
+import { readApplied } from '../history/applied.ts';
+import { readHistory } from '../history/read-history.ts';
+import { compareHistory } from '../history/status.ts';
+import { readObjects } from '../objects/read-objects.ts';
+import { chooseMigrations, type RollbackRange, type WayBack } from './choose-migrations.ts';
+import type { LostColumn } from './lost-values.ts';
+import { tryUndo, undoMigrations, type UndoTrial } from './undo-migrations.ts';
+
+/** How {@link rollback} runs. */
+export interface RollbackOptions extends RollbackRange {
+  /** Tell what would be done and lost, and change nothing. */
+  readonly dryRun?: boolean;
+  /** Go on although values are lost, or `down.sql` does not lead all the way back. */
+  readonly acceptDataLoss?: boolean;
+  /** Makes a backup before anything is changed, and answers where it is; none unless given. */
+  readonly backUp?: () => Promise<string>;
+  /** Milliseconds a statement may wait for a lock; 2,000 unless told. */
+  readonly lockTimeoutMs?: number;
+  /** Milliseconds to wait for another migrator; 600,000 unless told. */
+  readonly waitMs?: number;
+  readonly onProgress?: (line: string) => void;
+}
+
+/** What {@link rollback} did, or in a dry run would do. */
+export interface RollbackResult {
+  /** Newest first. */
+  readonly migrations: readonly string[];
+  readonly lost: readonly LostColumn[];
+  readonly deletedRows: number;
+  /** Files of objects that need what went; the next deploy brings them back. */
+  readonly waitingObjects: readonly string[];
+  readonly backup: string | null;
+  readonly dryRun: boolean;
+}
+
+/**
+ * Undoes the newest migrations by their `down.sql`. First all of it is tried in a transaction that is
+ * undone, which tells the values that would be lost; then a backup is made; then it is done.
+ *
+ * @throws CodedError `MIGRATOR.NOTHING_TO_ROLL_BACK`, `MIGRATOR.ROLLBACK_LOSES`,
+ * `MIGRATOR.ROLLBACK_IRREVERSIBLE`, `MIGRATOR.ROLLBACK_FAILED`, `MIGRATOR.HISTORY_BROKEN`
+ */
+export async function rollback(
+  workspace: Workspace,
+  target: DatabaseTarget,
+  options: RollbackOptions = {},
+): Promise<RollbackResult> {
+  const { dryRun = false, lockTimeoutMs = 2_000, waitMs = 600_000 } = options;
+  const onProgress = options.onProgress ?? (() => undefined);
+  const history = readHistory(workspace);
+  const objects = readObjects(workspace, loadManifest(workspace));
+  await refusePooler(target);
+  return withConnection(target.ownerUrl, (client) =>
+    withMigrationLock(client, { waitMs, onWait: onProgress }, async () => {
+      const status = compareHistory(history, await readApplied(client));
+      const ways = chooseMigrations(workspace, history, status, options);
+      const run = { client, objects, lockTimeoutMs };
+      const trial = await withLockRetries(() => tryUndo(run, ways));
+      const { lost, deletedRows } = trial;
+      const result = { migrations: ways.map(({ name }) => name), lost, deletedRows, dryRun };
+      if (dryRun) return { ...result, waitingObjects: [], backup: null };
+      if (options.acceptDataLoss !== true) refuseLoss(ways, trial);
+      const backup = ways.length === 0 ? null : ((await options.backUp?.()) ?? null);
+      const waitingObjects = await withLockRetries(() =>
+        undoMigrations(run, ways, trial.alone, onProgress),
+      );
+      return { ...result, waitingObjects, backup };
+    }),
+  );
+}
+
+function refuseLoss(ways: readonly WayBack[], { lost, deletedRows }: UndoTrial): void {
+  const losses = [
+    ...lost.map(({ name, values, becomes }) =>
+      becomes === null
+        ? `${name} holds ${values} value(s).`
+        : `${name} holds ${values} value(s) that become ${becomes}.`,
+    ),
+    ...(deletedRows === 0 ? [] : [`${deletedRows} row(s) are deleted.`]),
+  ];
+  if (losses.length > 0) throw rollbackLoses(losses);
+  const reasons = ways.flatMap(({ name, irreversible }) =>
+    irreversible === null ? [] : [`${name}: ${irreversible}`],
+  );
+  if (reasons.length > 0) throw rollbackIrreversible(reasons);
+}

@@ -1,0 +1,208 @@
+import type pg from 'pg';
+import { inTransaction, resetSession } from '../connection/connect.ts';
+import { describeDatabaseError, isDatabaseError, isPassing } from '../connection/database-error.ts';
+import { rollbackFailed } from '../errors.ts';
+import { applyObject, ObjectRefused } from '../objects/apply-object.ts';
+import { namesIn } from '../objects/find-dependents.ts';
+import { hasRecord } from '../objects/object-record.ts';
+import { restoreRights } from '../objects/object-rights.ts';
+import { isDependedOn, setAside, type SetAside } from '../objects/set-aside.ts';
+import type { SqlObject } from '../objects/sql-object.ts';
+import type { WayBack } from './choose-migrations.ts';
+import { countLostValues, readPlacedColumns, type LostColumn } from './lost-values.ts';
+
+const ACTIVE_SQL_TRANSACTION = '25001';
+
+/** What ways back are run with. */
+export interface UndoRun {
+  readonly client: pg.Client;
+  /** All objects of the workspace, in order. */
+  readonly objects: readonly SqlObject[];
+  readonly lockTimeoutMs: number;
+}
+
+/** What ways back would do, as a trial showed. */
+export interface UndoTrial {
+  readonly lost: readonly LostColumn[];
+  /** Rows that statements of the ways back delete. */
+  readonly deletedRows: number;
+  /** Migrations whose way back refuses transactions: each runs by itself. */
+  readonly alone: ReadonlySet<string>;
+}
+
+/**
+ * Runs ways back in a transaction that is then undone, and counts the values that would be gone.
+ *
+ * @throws CodedError `MIGRATOR.ROLLBACK_FAILED`
+ */
+export async function tryUndo(run: UndoRun, ways: readonly WayBack[]): Promise<UndoTrial> {
+  const { client } = run;
+  const alone = new Set<string>();
+  let deletedRows = 0;
+  await begin(run);
+  try {
+    const before = await readPlacedColumns(client);
+    await client.query('savepoint trial');
+    for (const way of ways) {
+      const deleted = await runDown(client, way).catch((error: unknown) => {
+        if (codeOf(error) !== ACTIVE_SQL_TRANSACTION) throw refused(way, error);
+        alone.add(way.name);
+        return undefined;
+      });
+      if (deleted === undefined) await client.query('rollback to savepoint down');
+      else deletedRows += deleted.rows;
+    }
+    const after = await readPlacedColumns(client);
+    await client.query('rollback to savepoint trial');
+    return { lost: await countLostValues(client, before, after), deletedRows, alone };
+  } finally {
+    await client.query('rollback').catch(() => undefined);
+    await resetSession(client).catch(() => undefined);
+  }
+}
+
+/**
+ * Undoes migrations: those that can, in one transaction with their rows in Prisma's table; each of
+ * the others by itself, in the order given. Answers the objects that did not come back, since what
+ * they need went with a migration.
+ *
+ * @param accept is asked before each commit with the values that are lost, and throws to undo it
+ * @throws CodedError `MIGRATOR.ROLLBACK_FAILED`
+ */
+export async function undoMigrations(
+  run: UndoRun,
+  ways: readonly WayBack[],
+  alone: ReadonlySet<string>,
+  onProgress: (line: string) => void,
+): Promise<string[]> {
+  const waiting: string[] = [];
+  for (let first = 0; first < ways.length;) {
+    const next = ways.slice(first);
+    const count = next.findIndex(({ name }) => alone.has(name));
+    if (count === 0) {
+      onProgress(`undoing ${next[0]?.name ?? ''}, outside a transaction`);
+      await undoAlone(run, next[0] as WayBack);
+      first += 1;
+      continue;
+    }
+    const together = count < 0 ? next : next.slice(0, count);
+    for (const { name } of together) onProgress(`undoing ${name}`);
+    waiting.push(...(await undoTogether(run, together)));
+    first += together.length;
+  }
+  return [...new Set(waiting)];
+}
+
+async function undoTogether(run: UndoRun, ways: readonly WayBack[]): Promise<string[]> {
+  const { client, objects } = run;
+  return inTransaction(client, async () => {
+    await setTimeouts(run);
+    const asides: SetAside[] = [];
+    for (const way of ways) {
+      const { aside } = await runDown(client, way).catch((error: unknown) => {
+        throw refused(way, error);
+      });
+      if (aside !== undefined) asides.push(aside);
+      await setTimeouts(run);
+      await markRolledBack(client, way.name);
+    }
+    return restoreWhatFits(client, objects, asides);
+  });
+}
+
+async function undoAlone({ client, lockTimeoutMs }: UndoRun, way: WayBack): Promise<void> {
+  try {
+    await client.query(`set lock_timeout = ${lockTimeoutMs}`);
+    await client.query(way.sql);
+    await resetSession(client);
+  } catch (error) {
+    throw refused(way, error);
+  }
+  await markRolledBack(client, way.name);
+}
+
+/** Runs one way back; the recorded objects that depend on what it changes are dropped first. */
+async function runDown(
+  client: pg.Client,
+  { sql }: WayBack,
+): Promise<{ readonly rows: number; readonly aside?: SetAside }> {
+  await client.query('savepoint down');
+  try {
+    return { rows: deletedBy(await client.query(sql)) };
+  } catch (error) {
+    if (!isDependedOn(error)) throw error;
+    await client.query('rollback to savepoint down');
+    if (!(await hasRecord(client))) throw error;
+    const aside = await setAside(client, { names: namesIn(sql), identities: [] });
+    return { rows: deletedBy(await client.query(sql)), aside };
+  }
+}
+
+/** A script of several statements answers with a result for each. */
+function deletedBy(results: pg.QueryResult | pg.QueryResult[]): number {
+  return [results]
+    .flat()
+    .filter(({ command }) => command === 'DELETE')
+    .reduce((sum, { rowCount }) => sum + (rowCount ?? 0), 0);
+}
+
+/** Objects come back where they still fit; what went with a migration waits for it. */
+async function restoreWhatFits(
+  client: pg.Client,
+  objects: readonly SqlObject[],
+  asides: readonly SetAside[],
+): Promise<string[]> {
+  const files = new Set(asides.flatMap((aside) => [...aside.files]));
+  const waiting: string[] = [];
+  for (const object of objects.filter(({ file }) => files.has(file))) {
+    await client.query('savepoint fitting');
+    try {
+      await applyObject(client, object);
+    } catch (error) {
+      if (!(error instanceof ObjectRefused) || !isDatabaseError(error.cause)) throw error;
+      await client.query('rollback to savepoint fitting');
+      waiting.push(object.file);
+    }
+  }
+  const rights = asides.flatMap((aside) => aside.rights);
+  await restoreRights(client, await thoseThere(client, rights));
+  return waiting;
+}
+
+async function thoseThere<T extends { readonly identity: string }>(
+  client: pg.Client,
+  rights: readonly T[],
+): Promise<T[]> {
+  if (rights.length === 0) return [];
+  const { readCatalog } = await import('../catalog/read-catalog.ts');
+  const there = await readCatalog(client);
+  return rights.filter(({ identity }) => there.has(identity));
+}
+
+/** As Prisma does: the row stays, and counts as applied no more. */
+async function markRolledBack(client: pg.Client, name: string): Promise<void> {
+  await client.query(
+    `update _prisma_migrations set rolled_back_at = now()
+     where migration_name = $1 and rolled_back_at is null`,
+    [name],
+  );
+}
+
+async function begin(run: UndoRun): Promise<void> {
+  await run.client.query('begin');
+  await setTimeouts(run);
+}
+
+async function setTimeouts({ client, lockTimeoutMs }: UndoRun): Promise<void> {
+  await client.query(`set local lock_timeout = ${lockTimeoutMs}; set local row_security = off`);
+}
+
+function codeOf(error: unknown): string | undefined {
+  return (error as { code?: string }).code;
+}
+
+function refused(way: WayBack, error: unknown): unknown {
+  // What passes by itself is tried again.
+  if (!isDatabaseError(error) || isPassing(error)) return error;
+  return rollbackFailed(way.name, describeDatabaseError(error, way.sql));
+}

@@ -1,0 +1,200 @@
+import { execFile } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import pg from 'pg';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { newestMigration, openShop, type Shop } from '../shop-workspace.ts';
+
+let shop: Shop;
+
+beforeEach(async () => {
+  shop = await openShop();
+  expect(await shop.migrator('dev', '--name', 'first')).toMatchObject({ code: 0 });
+});
+
+afterEach(() => shop.remove());
+
+async function query<T>(sql: string): Promise<T[]> {
+  const client = new pg.Client({ connectionString: shop.database.url });
+  await client.connect();
+  try {
+    return (await client.query(sql)).rows as T[];
+  } finally {
+    await client.end();
+  }
+}
+
+async function status() {
+  const run = await shop.migrator('status', '--json');
+  return JSON.parse(run.stdout) as { applied: string[]; pending: string[]; rolledBack: string[] };
+}
+
+const FRAGMENT = 'packages/catalog/prisma/items.prisma';
+
+/** Changes the schema, and migrates to it; answers the migration. */
+async function migrate(name: string, change: (fragment: string) => string): Promise<string> {
+  shop.write(FRAGMENT, change(shop.read(FRAGMENT)));
+  expect(await shop.compose()).toMatchObject({ code: 0 });
+  expect(await shop.migrator('dev', '--name', name)).toMatchObject({ code: 0 });
+  return newestMigration(shop);
+}
+
+const addColour = (text: string) =>
+  text.replace(
+    '  updatedAt',
+    '  /// @check items_colour_known: length(colour) > 0\n  colour String?\n  updatedAt',
+  );
+const addShelf = (text: string) => `${text}
+/// Where it stands.
+/// @open
+model Shelf {
+  id   String @id @default(uuid(7)) @db.Uuid
+  name String
+
+  @@map("shelves")
+}
+`;
+
+const item = `insert into items (id, name, price_cents, updated_at) values
+  (gen_random_uuid(), 'apple', 50, now()), (gen_random_uuid(), 'pear', 70, now())`;
+
+describe('rollback', () => {
+  it('undoes the newest migration as Prisma would see it, and deploy applies it again', async () => {
+    const colour = await migrate('colour', addColour);
+    const run = await shop.migrator('rollback', '--json');
+    expect(run).toMatchObject({ code: 0 });
+    expect(JSON.parse(run.stdout)).toMatchObject({ migrations: [colour], lost: [], dryRun: false });
+    expect(await status()).toMatchObject({ pending: [colour], rolledBack: [colour] });
+    expect(
+      await query(`select from information_schema.columns where column_name = 'colour'`),
+    ).toEqual([]);
+    expect(
+      await query(`select from _prisma_migrations
+        where migration_name = '${colour}' and finished_at is not null and rolled_back_at is not null`),
+    ).toHaveLength(1);
+    expect(await prismaStatus()).toContain(colour);
+    expect(await shop.migrator('deploy')).toMatchObject({ code: 0 });
+    expect(await shop.migrator('verify')).toMatchObject({ code: 0 });
+    expect(await prismaStatus()).toMatch(/up to date/);
+  });
+
+  it('undoes several, down to one that is named', async () => {
+    const [first] = (await status()).applied;
+    await migrate('colour', addColour);
+    await migrate('shelf', addShelf);
+    expect(await shop.migrator('rollback', '--to', first ?? '')).toMatchObject({ code: 0 });
+    expect((await status()).applied).toEqual([first]);
+    expect(await query(`select from pg_class where relname = 'shelves'`)).toEqual([]);
+  });
+
+  it('refuses to lose values and says which columns hold how many, and changes nothing', async () => {
+    await migrate('colour', addColour);
+    await query(item);
+    await query(`update items set colour = 'secret red' where name = 'apple'`);
+    const run = await shop.migrator('rollback');
+    expect(run).toMatchObject({ code: 3 });
+    expect(run.stderr).toContain('MIGRATOR.ROLLBACK_LOSES');
+    expect(run.stderr).toContain('"public"."items"."colour" holds 1 value(s)');
+    expect(run.stderr).not.toContain('secret red');
+    expect(await query(`select from items where colour is not null`)).toHaveLength(1);
+    const dry = await shop.migrator('rollback', '--dry-run', '--json');
+    expect(JSON.parse(dry.stdout)).toMatchObject({ lost: [{ values: 1 }], dryRun: true });
+    expect((await status()).pending).toEqual([]);
+    expect(await shop.migrator('rollback', '--accept-data-loss')).toMatchObject({ code: 0 });
+    expect(await query('select from items')).toHaveLength(2);
+  });
+
+  it('calls a rename no loss', async () => {
+    const file = path.join(shop.migrations, '20990101000000_rename');
+    shop.addMigration('20990101000000_rename', 'alter table items rename price_cents to cents;');
+    writeFileSync(path.join(file, 'down.sql'), 'alter table items rename cents to price_cents;');
+    writeFileSync(path.join(file, 'meta.json'), '{ "reversible": true, "losses": [] }');
+    await shop.migrator('seal');
+    await query(item);
+    await query('drop function cheapest()');
+    await query(
+      `${(await import('node:fs')).readFileSync(path.join(file, 'migration.sql'), 'utf8')}`,
+    );
+    await query(`insert into _prisma_migrations (id, checksum, migration_name, finished_at, applied_steps_count)
+      values ('x', encode(sha256('alter table items rename price_cents to cents;'), 'hex'), '20990101000000_rename', now(), 1)`);
+    const run = await shop.migrator('rollback', '--json');
+    expect(run).toMatchObject({ code: 0 });
+    expect(JSON.parse(run.stdout)).toMatchObject({ lost: [] });
+    expect(await query('select price_cents from items')).toHaveLength(2);
+  });
+
+  it('drops the objects that need what goes, and the next deploy brings them back', async () => {
+    shop.write(
+      'packages/catalog/sql/colours.sql',
+      '-- Colours.\n-- @needs Item\ncreate or replace view colours as select colour from items;\n',
+    );
+    await migrate('colour', addColour);
+    expect(await query(`select from pg_class where relname = 'colours'`)).toHaveLength(1);
+    const run = await shop.migrator('rollback', '--json');
+    expect(run).toMatchObject({ code: 0 });
+    expect(JSON.parse(run.stdout)).toMatchObject({
+      waitingObjects: ['packages/catalog/sql/colours.sql'],
+    });
+    expect(await shop.migrator('deploy')).toMatchObject({ code: 0 });
+    expect(await query(`select from pg_class where relname = 'colours'`)).toHaveLength(1);
+  });
+
+  it('undoes all or nothing', async () => {
+    const colour = await migrate('colour', addColour);
+    const shelf = await migrate('shelf', addShelf);
+    const down = path.join(shop.migrations, colour, 'down.sql');
+    writeFileSync(down, 'alter table items drop column colour; select 1 / 0;');
+    await shop.migrator('seal');
+    const run = await shop.migrator('rollback', '--steps', '2');
+    expect(run).toMatchObject({ code: 4 });
+    expect(run.stderr).toContain('MIGRATOR.ROLLBACK_FAILED');
+    expect((await status()).applied).toContain(shelf);
+    expect(await query(`select from pg_class where relname = 'shelves'`)).toHaveLength(1);
+  });
+
+  it('refuses a migration that says it cannot be undone, one that is edited, and odd numbers', async () => {
+    const colour = await migrate('colour', addColour);
+    const refuse = async (code: string, ...args: string[]) => {
+      const run = await shop.migrator('rollback', ...args);
+      expect(run.stderr).toContain(code);
+      expect((await status()).applied).toContain(colour);
+    };
+    await refuse('NOTHING_TO_ROLL_BACK', '--steps', '0');
+    await refuse('NOTHING_TO_ROLL_BACK', '--steps', '1.5');
+    await refuse('NOTHING_TO_ROLL_BACK', '--steps', 'x');
+    await refuse('NOTHING_TO_ROLL_BACK', '--steps', '99');
+    await refuse('NOTHING_TO_ROLL_BACK', '--to', '20000101000000_nowhere');
+    const meta = path.join(shop.migrations, colour, 'meta.json');
+    writeFileSync(meta, '{ "reversible": false, "irreversible": "An enum value was added." }');
+    await shop.migrator('seal');
+    await refuse('ROLLBACK_IRREVERSIBLE');
+    writeFileSync(path.join(shop.migrations, colour, 'migration.sql'), 'select 1;');
+    await refuse('HISTORY_BROKEN');
+  });
+});
+
+/** What the prisma CLI says of the same database. */
+async function prismaStatus(): Promise<string> {
+  const repository = path.resolve(import.meta.dirname, '../../../..');
+  const config = path.join(shop.root, 'prisma.config.mjs');
+  writeFileSync(
+    config,
+    `export default { schema: 'db/schema.prisma', migrations: { path: 'db/migrations' }, datasource: { url: process.env.DATABASE_URL } };`,
+  );
+  const engine = path.join(repository, 'tooling/schema-engine/bin/schema-engine.mjs');
+  const { stdout, stderr } = await promisify(execFile)(
+    path.join(repository, 'node_modules/.bin/prisma'),
+    ['migrate', 'status', '--config', config],
+    {
+      cwd: shop.root,
+      env: {
+        ...process.env,
+        DATABASE_URL: shop.database.url,
+        PRISMA_SCHEMA_ENGINE_BINARY: engine,
+        PRISMA_HIDE_UPDATE_MESSAGE: '1',
+      },
+    },
+  ).catch((error: unknown) => error as { stdout: string; stderr: string });
+  return stdout + stderr;
+}
