@@ -107,9 +107,22 @@ export function buildProgram(): Command {
     .addOption(
       new Option('--skip <parts...>', 'leave out what takes long').choices(['orphans', 'engine']),
     )
+    .addOption(
+      new Option(
+        '--reversible',
+        'prove instead, in a database of its own, that each migration goes up, down and up again',
+      ).conflicts('skip'),
+    )
     .option('--json', 'print the differences and counts as JSON')
-    .action(async ({ skip = [], ...options }: Common & { skip?: string[] }) =>
-      (await import('./commands/verify.ts')).verify({ ...options, skip }),
+    .action(
+      async ({
+        skip = [],
+        reversible,
+        ...options
+      }: Common & { skip?: string[]; reversible?: boolean }) =>
+        reversible === true
+          ? (await import('./commands/verify-reversible.ts')).verifyReversible(options)
+          : (await import('./commands/verify.ts')).verify({ ...options, skip }),
     );
 
   program
