@@ -72,7 +72,7 @@ export function migrationFailed(name: string, why: string): CodedError {
     kind: 'unavailable',
     message: `Migration ${name} failed; all it had done was undone.`,
     why,
-    fix: `Mend the cause, run \`pnpm prisma migrate resolve --rolled-back ${name}\`, then \`pnpm migrator deploy\`.`,
+    fix: `Mend the cause, run \`pnpm migrator resolve ${name} --rolled-back\`, then \`pnpm migrator deploy\`.`,
   });
 }
 
@@ -82,7 +82,7 @@ export function migrationCutOff(name: string, why: string): CodedError {
     kind: 'unavailable',
     message: `Migration ${name} failed outside a transaction: a part of it may be done.`,
     why,
-    fix: `Look at what it did, undo or finish it by hand, run \`pnpm prisma migrate resolve --rolled-back ${name}\` (or \`--applied\`), then \`pnpm migrator deploy\`.`,
+    fix: `Run \`pnpm migrator resolve ${name}\`: it shows what was done, and what can be done with it.`,
   });
 }
 
@@ -163,6 +163,34 @@ export function rollbackFailed(name: string, why: string): CodedError {
     message: `The way back of ${name} failed; it is still applied.`,
     why,
     fix: 'Mend the cause, or its down.sql (then `pnpm migrator seal`), and run the command again.',
+  });
+}
+
+export function nothingToResolve(why: string): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.NOTHING_TO_RESOLVE',
+    kind: 'invalid',
+    message: 'There is no such failed migration; nothing was changed.',
+    why,
+    fix: 'Run `pnpm migrator status`.',
+  });
+}
+
+export function resolutionUnproven(
+  name: string,
+  resolution: string,
+  lines: readonly string[],
+  forcible: boolean,
+): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.RESOLUTION_UNPROVEN',
+    kind: 'conflict',
+    message: `The database does not prove that ${name} is ${resolution}; it still counts as failed.`,
+    why: lines.join('\n'),
+    fix: forcible
+      ? 'These leave no trace in the catalog. See whether the rows are as they should be, then add `--force`.'
+      : `Run \`pnpm migrator resolve ${name}\` and mend by hand what it shows.`,
+    details: { lines },
   });
 }
 

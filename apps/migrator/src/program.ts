@@ -96,6 +96,35 @@ export function buildProgram(): Command {
     );
 
   program
+    .command('resolve [migration]')
+    .description('show what a failed migration did, as the catalog proves it, and resolve it')
+    .addOption(
+      new Option('--continue', 'run the statements that are not done').conflicts([
+        'rolledBack',
+        'applied',
+      ]),
+    )
+    .addOption(
+      new Option('--rolled-back', 'undo what is done, and count it as never applied').conflicts(
+        'applied',
+      ),
+    )
+    .option('--applied', 'count it as applied; the catalog must prove it')
+    .option('--force', 'take your word for statements that leave no trace in the catalog')
+    .option('--json', 'print the result as JSON')
+    .action(
+      async (
+        migration: string | undefined,
+        options: Common & {
+          continue?: boolean;
+          rolledBack?: boolean;
+          applied?: boolean;
+          force?: boolean;
+        },
+      ) => (await import('./commands/resolve.ts')).resolve(migration, options),
+    );
+
+  program
     .command('status')
     .description('where the database stands beside the history; exit 3 when not up to date')
     .option('--json', 'print it as JSON')

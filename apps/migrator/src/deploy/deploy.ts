@@ -118,7 +118,7 @@ function pendingOf(history: readonly Migration[], status: HistoryStatus): readon
   if (failed.length > 0) {
     throw historyBroken(
       failed.map((name) => `${name} was begun and did not finish.`),
-      `Run \`pnpm prisma migrate resolve --rolled-back ${failed[0]}\`, then \`pnpm migrator deploy\`.`,
+      `Run \`pnpm migrator resolve ${failed[0]}\`: it shows what was done, and what can be done with it.`,
     );
   }
   const problems = [
