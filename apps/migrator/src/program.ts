@@ -155,6 +155,28 @@ export function buildProgram(): Command {
     );
 
   program
+    .command('drift')
+    .description('compare the database with what its history makes; exit 3 when they differ')
+    .addOption(
+      new Option('--sql <side>', 'print the SQL that leads to one side').choices([
+        'history',
+        'database',
+      ]),
+    )
+    .addOption(
+      new Option(
+        '--fix',
+        'write the migration that makes the history follow the database',
+      ).conflicts('sql'),
+    )
+    .option('--name <name>', 'the name of that migration', 'drift')
+    .option('--json', 'print the result as JSON')
+    .action(
+      async (options: Common & { sql?: 'history' | 'database'; fix?: boolean; name: string }) =>
+        (await import('./commands/drift.ts')).drift(options),
+    );
+
+  program
     .command('seal')
     .description('write down.sql, meta.json and the sum for migrations of the prisma CLI')
     .option('--json', 'print the result as JSON')

@@ -9,6 +9,8 @@ export interface CatalogEntry {
   readonly schema: string | null;
   /** The table that it is or stands on. */
   readonly relation: string | null;
+  /** The same as a statement names it, schema first. */
+  readonly table: string | null;
   /** The table is a partition: which there are is the rows' business, not the history's. */
   readonly ofPartition: boolean;
   /** Kind and name, as a statement would say it: `column public.items.price`. */
@@ -40,6 +42,7 @@ objects as (
 ),
 everything as (select * from objects union all select * from (${STRUCTURE}) as structure)
 select kind, schema, relation, identity, coalesce(definition, '') as definition,
+  case when relation is not null then format('%I.%I', schema, relation) end as "table",
   coalesce(c.relispartition, false) as "ofPartition"
 from everything e
 left join pg_namespace n on n.nspname = e.schema

@@ -115,10 +115,10 @@ select 'event trigger', null, null, format('event trigger %I', evtname),
 from pg_event_trigger e where ${own('pg_event_trigger', 'e.oid')}
 union all
 select 'owner', nspname, home, format('owner of %s %s', case relkind when 'v' then 'view'
-  when 'm' then 'materialized view' when 'S' then 'sequence' else 'table' end, called), pg_get_userbyid(relowner)
+  when 'm' then 'materialized view' when 'S' then 'sequence' else 'table' end, called), quote_ident(pg_get_userbyid(relowner))
 from tables where relkind in ('r', 'p', 'f', 'v', 'm', 'S')
 union all
-select 'owner', n.nspname, null, format('owner of routine %s', p.oid::regprocedure), pg_get_userbyid(proowner)
+select 'owner', n.nspname, null, format('owner of routine %s', p.oid::regprocedure), quote_ident(pg_get_userbyid(proowner))
 from pg_proc p join pg_namespace n on n.oid = pronamespace
 where n.nspname !~ '^pg_' and n.nspname <> 'information_schema' and ${own('pg_proc', 'p.oid')}
 union all
