@@ -8,6 +8,7 @@ import {
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
 import type { Writable } from 'node:stream';
+import { answerNoHttp } from './answer-no-http.ts';
 import { describeRoutes } from './describe-routes.ts';
 import { nulRefused, rateExceeded } from './errors.ts';
 import { identifyCallers } from './identity/caller.ts';
@@ -50,6 +51,7 @@ export async function buildServer(
     frameworkErrors: (error, request, reply) => {
       void answerProblem(error, request, reply);
     },
+    clientErrorHandler: answerNoHttp,
     genReqId: ({ headers }) => {
       const given = headers['x-request-id'];
       return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();

@@ -18,7 +18,8 @@ export const problemSchema = z.object({
   faults: faultsSchema.optional().describe('Where the request does not fit its schema.'),
 });
 
-type ProblemDetails = z.infer<typeof problemSchema>;
+/** One of {@link problemSchema}. */
+export type ProblemDetails = z.infer<typeof problemSchema>;
 type Problem = Omit<ProblemDetails, 'type' | 'title' | 'requestId'>;
 
 const STATUS_OF_KIND: Readonly<Record<ErrorKind, number>> = {
@@ -85,8 +86,10 @@ function toProblem(error: FastifyError): Problem {
     : { status: 500 };
 }
 
-const CLIENT_FAULTS: Readonly<Record<number, string>> = {
+/** What a caller is told of a refusal that no code of ours names. */
+export const CLIENT_FAULTS: Readonly<Record<number, string>> = {
   400: 'The request cannot be read.',
+  408: 'The request did not come in time.',
   413: 'The body is too large.',
   414: 'The address is too long.',
   415: 'Send JSON.',

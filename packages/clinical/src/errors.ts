@@ -159,13 +159,14 @@ export function cursorInvalid(): CodedError {
 }
 
 /** Fields that the resource does not have. */
-export function fieldsUnknown(names: readonly string[]): CodedError {
+export function fieldsUnknown(names: readonly string[], known: readonly string[]): CodedError {
+  const places = names.flatMap((name, n) => (known.includes(name) ? [] : [n + 1]));
   return new CodedError({
     code: 'CLINICAL.FIELDS_UNKNOWN',
     kind: 'invalid',
-    message: `The resource has no such field: ${names.join(', ')}.`,
-    fix: 'Choose among the fields that the document of the API names.',
-    details: { names },
+    message: `The resource lacks fields that are asked for: ${places.join(', ')} of ${names.length}.`,
+    fix: `Choose among ${known.join(', ')}.`,
+    details: { places },
   });
 }
 

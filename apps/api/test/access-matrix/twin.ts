@@ -39,5 +39,19 @@ export async function makeTwin(owner: pg.Client, token: string): Promise<Twin> {
   return { userId, sessionId, token: twinToken, refreshToken };
 }
 
+/** Opens another session of the account behind a token, as the first one was; also where that has ended. */
+export async function makeSibling(owner: pg.Client, token: string): Promise<string> {
+  const sibling = `hvs_${secret()}`;
+  await owner.query(
+    `insert into user_sessions select (jsonb_populate_record(s, jsonb_build_object('id', $2::uuid,
+       'family_id', $2::uuid, 'token_hash', $3::bytea, 'refresh_token_hash', null,
+       'revoked_at', null, 'revoked_reason', null,
+       'step_up_until', s.step_up_until + interval '1 day'))).*
+     from user_sessions s where s.token_hash = $1`,
+    [hashOf(token), crypto.randomUUID(), hashOf(sibling)],
+  );
+  return sibling;
+}
+
 const secret = () => randomBytes(32).toString('base64url');
 const hashOf = (token: string) => createHash('sha256').update(token).digest();

@@ -34,7 +34,7 @@ export async function readPatient(
 function chosenFields(fields: string | undefined): string[] | undefined {
   if (fields === undefined) return undefined;
   const names = fields.split(',').map((name) => name.trim());
-  const unknown = names.filter((name) => !patientFieldNames.includes(name));
-  if (unknown.length > 0) throw fieldsUnknown(unknown);
+  if (!names.every((name) => patientFieldNames.includes(name)))
+    throw fieldsUnknown(names, patientFieldNames);
   return ['id', ...names];
 }

@@ -118,8 +118,7 @@ function chosenFields(kind: RecordKind, fields: string | undefined): readonly st
   const known = fieldNamesOf(kind);
   if (fields === undefined) return known;
   const names = fields.split(',').map((name) => name.trim());
-  const unknown = names.filter((name) => !known.includes(name));
-  if (unknown.length > 0) throw fieldsUnknown(unknown);
+  if (!names.every((name) => known.includes(name))) throw fieldsUnknown(names, known);
   return ['id', ...names];
 }
 

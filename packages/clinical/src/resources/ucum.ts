@@ -29,9 +29,21 @@ const REMEMBERED = 1000;
 export async function isUcumUnit(unit: string): Promise<boolean> {
   const answer = known.get(unit);
   if (answer !== undefined) return answer;
-  const { status, ucumCode } = (await openUcum()).validateUnitString(unit);
+  const ucum = await openUcum();
+  const { status, ucumCode } = silently(() => ucum.validateUnitString(unit));
   const isUnit = status === 'valid' && ucumCode === unit;
   if (known.size >= REMEMBERED) known.clear();
   known.set(unit, isUnit);
   return isUnit;
+}
+
+/** The library writes texts that it stumbles over to the console: a caller's, which no log may hold. */
+function silently<T>(work: () => T): T {
+  const { log } = console;
+  console.log = () => undefined;
+  try {
+    return work();
+  } finally {
+    console.log = log;
+  }
 }

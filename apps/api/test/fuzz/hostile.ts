@@ -1,0 +1,58 @@
+/** Stands in hostile values: no refusal and no line of the log may repeat it. */
+export const REQUEST_CANARY = 'Fuzzcanary-Zq7';
+
+/** Values that programs have stumbled over. */
+export const HOSTILE: readonly unknown[] = [
+  REQUEST_CANARY,
+  `${REQUEST_CANARY}'; drop table patients; --`,
+  '',
+  ' ',
+  '\u0000',
+  'a\u0000b',
+  '\ud800',
+  '\u202e\u200d\ufeff',
+  "' or '1'='1",
+  '\\',
+  '%',
+  '_',
+  '(((((((((((((((((a+)+)+)+)+)+)+)+$',
+  '{{7*7}}',
+  '${jndi:ldap://127.0.0.1/x}',
+  '../../../../etc/passwd',
+  '%00',
+  'İstanbul ﬁ ẞ',
+  'e\u0301'.repeat(90),
+  '𝒳'.repeat(300),
+  'x'.repeat(20_000),
+  '__proto__',
+  'constructor',
+  null,
+  true,
+  -1,
+  0,
+  1e308,
+  2 ** 53,
+  0.1,
+  '1e999',
+  'NaN',
+  '-0',
+  '9'.repeat(400),
+  '9999-99-99',
+  '2026-02-30',
+  '0000-00-00T00:00:00Z',
+  '0001-01-01',
+  '9999-12-31T23:59:59.999999Z',
+  '+275760-09-13T00:00:00.001Z',
+  '2026-01-01T00:00:00+99:99',
+  [],
+  {},
+  [[[[[[]]]]]],
+  Array.from({ length: 2000 }, () => 'x'),
+  { toString: 'x', valueOf: 1 },
+  { $ref: '#' },
+];
+
+/** Those that can stand in an address. */
+export const HOSTILE_TEXT = HOSTILE.filter(
+  (value): value is string => typeof value === 'string' && value !== '\ud800',
+);
