@@ -431,3 +431,33 @@ export function schemaInvalid(diagnostics: string): CodedError {
     fix: 'Correct the named lines and run the command again.',
   });
 }
+
+export function statisticsInvalid(file: string, why: string): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.STATISTICS_INVALID',
+    kind: 'invalid',
+    message: `${file} does not hold a database's statistics.`,
+    why,
+    fix: 'Take them with `pnpm migrator plan --stats-out FILE`.',
+  });
+}
+
+export function statisticsOutdated(file: string, why: string): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.STATISTICS_OUTDATED',
+    kind: 'conflict',
+    message: `The statistics of ${file} are too old to judge by.`,
+    why,
+    fix: 'Take them again with `pnpm migrator plan --stats-out FILE`, or allow more days with `--stats-max-age`.',
+  });
+}
+
+export function statisticsForeign(file: string, why: string): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.STATISTICS_FOREIGN',
+    kind: 'conflict',
+    message: `The statistics of ${file} are of a database with another history.`,
+    why,
+    fix: 'Take them from a database of this schema with `pnpm migrator plan --stats-out FILE`.',
+  });
+}

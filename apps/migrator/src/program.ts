@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 
 interface Common {
   readonly json?: boolean;
@@ -60,11 +60,34 @@ export function buildProgram(): Command {
     );
 
   program
+    .command('plan')
+    .description('what deploy would lock, read and write anew, and for how long; exit 3 when risky')
+    .option('--stats <file>', 'judge by the sizes in this file, without a database')
+    .addOption(
+      new Option('--stats-out <file>', 'write the database’s sizes to this file instead').conflicts(
+        ['stats', 'markdown'],
+      ),
+    )
+    .option('--stats-max-age <days>', 'refuse a file that is older', wholeNumber, 90)
+    .option('--markdown', 'print it for a pull request')
+    .addOption(new Option('--json', 'print it as JSON').conflicts('markdown'))
+    .action(
+      async (
+        options: Common & {
+          markdown?: boolean;
+          stats?: string;
+          statsOut?: string;
+          statsMaxAge: number;
+        },
+      ) => (await import('./commands/plan.ts')).plan(options),
+    );
+
+  program
     .command('deploy')
     .description('apply pending migrations, then SQL objects')
     .option('--dry-run', 'tell what would be done and change nothing')
     .option('--prune', 'drop objects that no file in sql/ makes any more')
-    .option('--lock-timeout <ms>', 'how long a statement may wait for a lock', Number, 2_000)
+    .option('--lock-timeout <ms>', 'how long a statement may wait for a lock', wholeNumber, 2_000)
     .option('--json', 'print the result as JSON')
     .action(async (options: Common & { dryRun?: boolean; prune?: boolean; lockTimeout: number }) =>
       (await import('./commands/deploy.ts')).deploy(options),
@@ -192,4 +215,9 @@ export function buildProgram(): Command {
     );
 
   return program;
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It takes a whole number.');
+  return Number(text);
 }

@@ -3,10 +3,9 @@ import { withConnection } from '../connection/connect.ts';
 import { refusePooler } from '../connection/detect-pooler.ts';
 import type { DatabaseTarget } from '../environment/database-target.ts';
 import { loadManifest, type Workspace } from '../environment/workspace.ts';
-import { historyBroken, migrationUnsealed } from '../errors.ts';
 import { ensureMigrationsTable, readApplied } from '../history/applied.ts';
 import { readHistory, type Migration } from '../history/read-history.ts';
-import { compareHistory, type HistoryStatus } from '../history/status.ts';
+import { pendingMigrations, refuseUnsealed } from '../history/pending-migrations.ts';
 import { applyObjects } from '../objects/apply-objects.ts';
 import { ensureRecord } from '../objects/object-record.ts';
 import { pruneObjects } from '../objects/prune-objects.ts';
@@ -68,7 +67,7 @@ export async function deploy(
     return withMigrationLock(client, { waitMs, onWait: onProgress }, async () => {
       await assertMayCreate(client, target);
       await ensureMigrationsTable(client);
-      const pending = pendingOf(history, compareHistory(history, await readApplied(client)));
+      const pending = refuseUnsealed(pendingMigrations(history, await readApplied(client)));
       const run = { client, objects, lockTimeoutMs, onProgress };
       const migrated = await applyMigrations(run, pending, { prune });
       await ensureRecord(client);
@@ -101,7 +100,7 @@ async function planOnly(
   objects: readonly SqlObject[],
   prune: boolean,
 ): Promise<DeployResult> {
-  const pending = pendingOf(history, compareHistory(history, await readApplied(client)));
+  const pending = refuseUnsealed(pendingMigrations(history, await readApplied(client)));
   const state = await readObjectState(client, objects);
   return {
     migrations: pending.map(({ name }) => name),
@@ -110,32 +109,4 @@ async function planOnly(
     left: prune ? [] : state.left,
     dryRun: true,
   };
-}
-
-/** The migrations to apply, where the history allows it. */
-function pendingOf(history: readonly Migration[], status: HistoryStatus): readonly Migration[] {
-  const { failed, edited, missing, outOfOrder } = status;
-  if (failed.length > 0) {
-    throw historyBroken(
-      failed.map((name) => `${name} was begun and did not finish.`),
-      `Run \`pnpm migrator resolve ${failed[0]}\`: it shows what was done, and what can be done with it.`,
-    );
-  }
-  const problems = [
-    ...edited.map((name) => `${name} was changed after it was applied.`),
-    ...missing.map((name) => `${name} is applied and not on disk.`),
-    ...outOfOrder.map((name) => `${name} is older than one that is applied.`),
-  ];
-  if (problems.length > 0) {
-    throw historyBroken(
-      problems,
-      'Bring the migrations back from version control; run `pnpm migrator status`.',
-    );
-  }
-  const pending = history.filter(({ name }) => status.pending.includes(name));
-  const unsealed = pending.filter(({ sealed }) => !sealed).map(({ name }) => name);
-  if (unsealed.length > 0 && process.env['NODE_ENV'] === 'production') {
-    throw migrationUnsealed(unsealed);
-  }
-  return pending;
 }

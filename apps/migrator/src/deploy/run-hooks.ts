@@ -11,19 +11,30 @@ interface PackageManifest {
   readonly migrator?: { readonly afterDeploy?: readonly string[] };
 }
 
-/** Runs the SQL that packages ask for after each deploy: `"migrator": { "afterDeploy": [...] }`. */
+/** SQL that a package asks for after each deploy. */
+export interface Hook {
+  readonly package: string;
+  readonly sql: string;
+}
+
+/** Reads the hooks of all packages: `"migrator": { "afterDeploy": [...] }`. */
+export function readHooks(workspace: Workspace, manifest: SchemaManifest): Hook[] {
+  return manifest.domains.flatMap(({ directory }) => {
+    const file = path.join(workspace.root, directory, 'package.json');
+    const { name, migrator } = JSON.parse(readFileSync(file, 'utf8')) as PackageManifest;
+    return (migrator?.afterDeploy ?? []).map((sql) => ({ package: name, sql }));
+  });
+}
+
+/** Runs the hooks of all packages. */
 export async function runHooks(
   client: pg.Client,
   workspace: Workspace,
   manifest: SchemaManifest,
 ): Promise<void> {
-  for (const { directory } of manifest.domains) {
-    const file = path.join(workspace.root, directory, 'package.json');
-    const { name, migrator } = JSON.parse(readFileSync(file, 'utf8')) as PackageManifest;
-    for (const sql of migrator?.afterDeploy ?? []) {
-      await client.query(sql).catch((error: unknown) => {
-        throw databaseFault(`the afterDeploy hook of ${name}`, describeDatabaseError(error, sql));
-      });
-    }
+  for (const { package: name, sql } of readHooks(workspace, manifest)) {
+    await client.query(sql).catch((error: unknown) => {
+      throw databaseFault(`the afterDeploy hook of ${name}`, describeDatabaseError(error, sql));
+    });
   }
 }

@@ -1,0 +1,133 @@
+import { withConnection } from '../connection/connect.ts';
+import type { DatabaseTarget } from '../environment/database-target.ts';
+import { loadManifest, type Workspace } from '../environment/workspace.ts';
+import { statisticsForeign, statisticsInvalid } from '../errors.ts';
+import { readHooks } from '../deploy/run-hooks.ts';
+import { readApplied, type AppliedRow } from '../history/applied.ts';
+import { pendingMigrations } from '../history/pending-migrations.ts';
+import { readHistory, type Migration } from '../history/read-history.ts';
+import { readObjectState } from '../objects/read-object-state.ts';
+import { readObjects } from '../objects/read-objects.ts';
+import type { SqlObject } from '../objects/sql-object.ts';
+import { neededGrants } from '../roles/apply-grants.ts';
+import type { DatabaseStatistics } from '../statistics/database-statistics.ts';
+import { readStatistics } from '../statistics/read-statistics.ts';
+import { readStatisticsFile } from '../statistics/statistics-file.ts';
+import { ESTIMATE_BASIS } from './estimate.ts';
+import { openCatalog } from './locks/catalog.ts';
+import type { PlannedMigration, PlanReport } from './plan-report.ts';
+import { planMigration, sizesByName } from './plan-script.ts';
+import { totalOf } from './plan-total.ts';
+
+/** What a plan is made from, beside the workspace. */
+interface PlanFacts {
+  readonly from: 'database' | 'file';
+  readonly statistics: DatabaseStatistics;
+  readonly pending: readonly Migration[];
+  readonly objects: readonly SqlObject[];
+  /** Files that differ from what is applied; null where that cannot be known. */
+  readonly apply: readonly string[] | null;
+  readonly grants: readonly string[] | null;
+}
+
+/** Where statistics are read from a file. */
+export interface StatisticsSource {
+  readonly file: string;
+  readonly maxAgeDays: number;
+  readonly now: Date;
+}
+
+/**
+ * Tells what `deploy` would do to a database, judged by its sizes as they are now.
+ *
+ * @throws CodedError `MIGRATOR.*`
+ */
+export async function planDatabase(
+  workspace: Workspace,
+  target: DatabaseTarget,
+  now: Date,
+): Promise<PlanReport> {
+  const history = readHistory(workspace);
+  const manifest = loadManifest(workspace);
+  const objects = readObjects(workspace, manifest);
+  return withConnection(target.ownerUrl, async (client) => {
+    const pending = pendingMigrations(history, await readApplied(client));
+    const state = await readObjectState(client, objects);
+    return buildPlan(workspace, {
+      ...{ from: 'database', pending, objects },
+      statistics: await readStatistics(client, now),
+      apply: state.pending.map(({ file }) => file),
+      grants: await neededGrants(client, workspace, manifest, target),
+    });
+  });
+}
+
+/**
+ * Tells what `deploy` would do to the database that statistics were taken from, without any database.
+ *
+ * @throws CodedError `MIGRATOR.STATISTICS_*`, `MIGRATOR.HISTORY_BROKEN`
+ */
+export async function planOffline(
+  workspace: Workspace,
+  source: StatisticsSource,
+): Promise<PlanReport> {
+  const statistics = readStatisticsFile(source.file, source);
+  const { applied, shape } = statistics;
+  if (applied === undefined || shape === undefined) {
+    throw statisticsInvalid(
+      source.file,
+      'It lacks what was applied, or the shape of the database.',
+    );
+  }
+  const history = readHistory(workspace);
+  if (applied.length > 0 && !applied.some(({ name }) => history.some((it) => it.name === name))) {
+    throw statisticsForeign(
+      source.file,
+      'None of the migrations that it names is in this workspace.',
+    );
+  }
+  const rows: AppliedRow[] = applied.map((it) => ({ ...it, finished: true, rolledBack: false }));
+  return buildPlan(workspace, {
+    ...{ from: 'file', statistics, apply: null, grants: null },
+    pending: pendingMigrations(history, rows),
+    objects: readObjects(workspace, loadManifest(workspace)),
+  });
+}
+
+async function buildPlan(workspace: Workspace, facts: PlanFacts): Promise<PlanReport> {
+  const { statistics, pending, objects, apply, grants, from } = facts;
+  const { takenAt, serverVersion, longestTransactionSeconds } = statistics;
+  const basis = {
+    catalog: openCatalog(statistics.shape, Math.trunc(serverVersion / 10_000)),
+    sizes: sizesByName(statistics.tables),
+  };
+  const migrations: PlannedMigration[] = [];
+  for (const migration of pending) migrations.push(await planMigration(migration, basis));
+  return {
+    version: 1,
+    basis: { from, takenAt, serverVersion, longestTransactionSeconds, estimates: ESTIMATE_BASIS },
+    migrations,
+    objects: { apply, around: filesAround(objects, migrations, apply ?? []) },
+    grants,
+    hooks: readHooks(workspace, loadManifest(workspace)),
+    total: totalOf(migrations),
+  };
+}
+
+/** Files of objects that read a table which a migration takes for itself. */
+function filesAround(
+  objects: readonly SqlObject[],
+  migrations: readonly PlannedMigration[],
+  apply: readonly string[],
+): string[] {
+  const locks = migrations.flatMap(({ statements }) => statements.flatMap((it) => it.locks));
+  const changed = new Set(
+    locks.filter(({ mode }) => mode === 'ACCESS EXCLUSIVE').map(({ relation }) => relation),
+  );
+  return objects
+    .filter(
+      ({ file, needs }) =>
+        !apply.includes(file) && needs.some(({ table }) => changed.has(`public.${table}`)),
+    )
+    .map(({ file }) => file);
+}
