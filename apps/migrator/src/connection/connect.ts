@@ -14,12 +14,25 @@ do $$ begin
   perform set_config('client_connection_check_interval', '1000', false);
 exception when others then null; end $$`;
 
+/** Like {@link SETTINGS}, and gone with the transaction: the backend may be lent to others after it. */
+const READ_ONLY = `begin transaction read only;
+set local row_security = off; set local timezone = 'UTC'; set local client_min_messages = warning`;
+
 /**
  * Opens one session for the migrator. End it with `client.end()`.
  *
  * @throws CodedError `MIGRATOR.CONNECTION_FAILED`
  */
-export async function connect(url: string): Promise<pg.Client> {
+export function connect(url: string): Promise<pg.Client> {
+  return open(url, SETTINGS);
+}
+
+/** Opens a session that sets nothing, so that nothing stays where a pooler lends its backend. */
+export function connectPlain(url: string): Promise<pg.Client> {
+  return open(url);
+}
+
+async function open(url: string, settings?: string): Promise<pg.Client> {
   const client = new pg.Client({
     connectionString: url,
     application_name: 'migrator',
@@ -29,7 +42,7 @@ export async function connect(url: string): Promise<pg.Client> {
   client.on('error', () => undefined);
   try {
     await client.connect();
-    await client.query(SETTINGS);
+    if (settings !== undefined) await client.query(settings);
   } catch (error) {
     await client.end().catch(() => undefined);
     throw connectionError(error, url);
@@ -52,7 +65,27 @@ export async function withConnection<T>(
   url: string,
   work: (client: pg.Client) => Promise<T>,
 ): Promise<T> {
-  const client = await connect(url);
+  return use(await connect(url), work);
+}
+
+/**
+ * Reads in one transaction that leaves nothing behind on its backend: through a pooler, others have
+ * it next. Otherwise like {@link withConnection}.
+ */
+export async function withReadTransaction<T>(
+  url: string,
+  work: (client: pg.Client) => Promise<T>,
+): Promise<T> {
+  return use(await open(url, READ_ONLY), async (client) => {
+    try {
+      return await work(client);
+    } finally {
+      await client.query('rollback').catch(() => undefined);
+    }
+  });
+}
+
+async function use<T>(client: pg.Client, work: (client: pg.Client) => Promise<T>): Promise<T> {
   try {
     return await work(client);
   } catch (error) {

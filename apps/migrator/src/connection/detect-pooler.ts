@@ -1,7 +1,8 @@
+import { isCodedError } from '@holovitals/errors';
 import type pg from 'pg';
 import type { DatabaseTarget } from '../environment/database-target.ts';
 import { poolerRefused } from '../errors.ts';
-import { connect } from './connect.ts';
+import { connectPlain } from './connect.ts';
 
 const ROUNDS = 3;
 const QUERY_TIMEOUT_MS = 5_000;
@@ -17,14 +18,20 @@ export type Pooling = 'session' | 'transaction' | 'unknown';
  * @throws CodedError `MIGRATOR.CONNECTION_FAILED`
  */
 export async function detectPooling(url: string): Promise<Pooling> {
-  const sessions = await Promise.all([connect(url), connect(url)]);
+  const first = await connectPlain(url);
   try {
-    return await watchBackends(sessions[0], sessions[1]);
+    const second = await connectPlain(url);
+    try {
+      return await watchBackends(first, second);
+    } finally {
+      await second.end().catch(() => undefined);
+    }
   } catch (error) {
+    if (isCodedError(error)) throw error;
     // A pooler that lends per statement refuses transactions.
     return (error as { code?: string }).code === '08P01' ? 'transaction' : 'unknown';
   } finally {
-    await Promise.all(sessions.map((session) => session.end().catch(() => undefined)));
+    await first.end().catch(() => undefined);
   }
 }
 

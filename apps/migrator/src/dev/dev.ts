@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { SchemaManifest } from '@holovitals/schema-composer';
 import { openSchemaEngine, type SchemaState } from '@holovitals/schema-engine';
+import { refusePooler } from '../connection/detect-pooler.ts';
 import type { DatabaseTarget } from '../environment/database-target.ts';
 import { loadManifest, type Workspace } from '../environment/workspace.ts';
 import { dataLoss, nameInvalid } from '../errors.ts';
@@ -41,7 +42,8 @@ export type DevResult = WrittenMigration | null;
  * back and its seal. Nothing is written when data would be lost and that was not accepted.
  *
  * @throws CodedError `MIGRATOR.NAME_INVALID`, `MIGRATOR.DATA_LOSS`, `MIGRATOR.ANNOTATION_INVALID`,
- * `MIGRATOR.HISTORY_NOT_REPLAYABLE`, `MIGRATOR.CHANGE_UNSUPPORTED`, `MIGRATOR.REPLAY_NOT_PERMITTED`, `ENGINE.*`
+ * `MIGRATOR.HISTORY_NOT_REPLAYABLE`, `MIGRATOR.CHANGE_UNSUPPORTED`, `MIGRATOR.REPLAY_NOT_PERMITTED`,
+ * `MIGRATOR.POOLER_REFUSED`, `ENGINE.*`
  */
 export async function writeMigration(
   workspace: Workspace,
@@ -51,6 +53,7 @@ export async function writeMigration(
   if (!/^[a-z0-9][a-z0-9_]{0,80}$/.test(options.name)) throw nameInvalid(options.name);
   const manifest = loadManifest(workspace);
   const history = readHistory(workspace);
+  await refusePooler(target);
   const plan = await withReplayDatabase(target, async (replay) => {
     const structure = await readStructure(workspace, target, history).catch(
       // The engine's own words on a history that does not run name no migration.

@@ -1,4 +1,4 @@
-import { withConnection } from '../connection/connect.ts';
+import { withReadTransaction } from '../connection/connect.ts';
 import { loadManifest, type Workspace } from '../environment/workspace.ts';
 import { readObjectState, type ObjectDrift } from '../objects/read-object-state.ts';
 import { readObjects } from '../objects/read-objects.ts';
@@ -17,10 +17,13 @@ export interface DatabaseStatus extends HistoryStatus {
   readonly leftObjects: readonly string[];
 }
 
-/** Tells where a database stands, without loading the engine: checksums are compared. */
+/**
+ * Tells where a database stands, without loading the engine: checksums are compared. Safe through a
+ * pooler, whatever its mode.
+ */
 export async function readStatus(workspace: Workspace, url: string): Promise<DatabaseStatus> {
   const manifest = loadManifest(workspace);
-  return withConnection(url, async (client) => {
+  return withReadTransaction(url, async (client) => {
     const history = compareHistory(readHistory(workspace), await readApplied(client));
     const objects = await readObjectState(client, readObjects(workspace, manifest));
     return {
