@@ -25,7 +25,7 @@ export function packageTests(options = {}) {
       testTimeout: 60_000,
       hookTimeout: 120_000,
       passWithNoTests: true,
-      exclude: ['**/node_modules/**', '**/dist/**', 'test/slow/**'],
+      exclude: ['**/node_modules/**', '**/dist/**', 'test/slow/**', 'test/system/**'],
       ...options,
     },
   });

@@ -16,6 +16,8 @@ export interface TestPlatform {
   readonly identity: IdentityContext;
   readonly clinical: ClinicalContext;
   readonly server: Server;
+  /** `ENCRYPTION_KEY` and `SESSION_SECRET`, for another process of the API on the same database. */
+  readonly keys: Readonly<Record<'ENCRYPTION_KEY' | 'SESSION_SECRET', string>>;
   /** Moves the clock on. */
   advance(ms: number): void;
   close(): Promise<void>;
@@ -28,11 +30,15 @@ export async function openTestPlatform(
 ): Promise<TestPlatform> {
   const database = await createSchemaDatabase();
   let ahead = 0;
+  const keys = {
+    ENCRYPTION_KEY: randomBytes(32).toString('hex'),
+    SESSION_SECRET: randomBytes(64).toString('hex'),
+  };
   const { identity, clinical } = await openPlatform(
     {
       databaseUrl: database.appUrl,
-      encryptionKey: randomBytes(32).toString('hex'),
-      codeKey: randomBytes(32),
+      encryptionKey: keys.ENCRYPTION_KEY,
+      codeKey: Buffer.from(keys.SESSION_SECRET, 'utf8'),
     },
     () => new Date(Date.now() + ahead),
   );
@@ -52,6 +58,7 @@ export async function openTestPlatform(
     identity,
     clinical,
     server,
+    keys,
     advance(ms) {
       ahead += ms;
     },

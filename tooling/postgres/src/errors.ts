@@ -214,3 +214,23 @@ export function programsNotFetched(version: string, npmSaid: string): CodedError
     fix: 'Run the tests again where the registry can be reached.',
   });
 }
+
+export function pgBouncerMissing(): CodedError {
+  return new CodedError({
+    code: 'POSTGRES.PGBOUNCER_MISSING',
+    kind: 'missing',
+    message: 'PgBouncer is not installed on this host.',
+    why: 'These tests go through a real pooler, which npm does not ship.',
+    fix: 'Run `apt-get install pgbouncer`; on macOS `brew install pgbouncer`.',
+  });
+}
+
+export function pgBouncerFailed(said: string): CodedError {
+  return new CodedError({
+    code: 'POSTGRES.PGBOUNCER_FAILED',
+    kind: 'unavailable',
+    message: 'PgBouncer did not start.',
+    why: said.trim() === '' ? undefined : said.trim(),
+    fix: 'Mend the cause and run `pnpm test:system` again.',
+  });
+}

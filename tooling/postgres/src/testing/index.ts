@@ -5,3 +5,5 @@ export type { TestDatabase, TestDatabaseOptions, TestTemplate } from './test-dat
 export { startScratchServer } from './scratch-server.ts';
 export type { ScratchServer, ScratchServerOptions } from './scratch-server.ts';
 export { OTHER_MAJORS } from './other-versions.ts';
+export { startPgBouncer } from './start-pgbouncer.ts';
+export type { PgBouncer, PgBouncerOptions } from './start-pgbouncer.ts';

@@ -1,0 +1,7 @@
+import { packageTests } from '@holovitals/vitest-config';
+
+export default packageTests({
+  globalSetup: '@holovitals/postgres/testing/global-setup',
+  include: ['test/system/**/*.system.test.ts'],
+  exclude: ['**/node_modules/**'],
+});
