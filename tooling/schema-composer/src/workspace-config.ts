@@ -1,10 +1,12 @@
 import type { Report } from './diagnostic.ts';
 import type { ClassificationEffect } from './manifest.ts';
 import { readSource } from './read-source.ts';
-import type { SourceFile } from './source-file.ts';
+import type { SourceFile, Span } from './source-file.ts';
 
 /** The root's `schema.config.json`: what the words of this workspace mean. */
 export interface WorkspaceConfig {
+  /** Where it stands, for faults that only the whole schema shows. */
+  readonly file: SourceFile;
   /** Where the outputs go, from the root. */
   readonly schemaDir: string;
   /** File with the datasource and the generators, from the root. */
@@ -62,6 +64,7 @@ export function readConfig(root: string, report: Report): WorkspaceConfig | null
   }
   const classifications = readClassifications(json['classifications'], fail);
   const config: WorkspaceConfig = {
+    file,
     schemaDir: readPath(json, 'schemaDir', fail),
     base: readPath(json, 'base', fail),
     classifications,
@@ -78,6 +81,12 @@ export function readConfig(root: string, report: Report): WorkspaceConfig | null
     }
   }
   return valid ? config : null;
+}
+
+/** Where a model is named in `noCascadeInto`. */
+export function protectedModelSpan({ file }: WorkspaceConfig, name: string): Span {
+  const list = file.text.indexOf('"models"', file.text.indexOf('"noCascadeInto"'));
+  return textSpan(file, name, list);
 }
 
 function readClassifications(value: unknown, fail: Fail): Record<string, ClassificationEffect> {
@@ -126,9 +135,14 @@ function readNames(json: Json, key: string, fail: Fail): string[] {
   return [];
 }
 
-function keySpan(file: SourceFile, key: string) {
-  const quoted = JSON.stringify(key);
-  const at = file.text.indexOf(quoted);
+function keySpan(file: SourceFile, key: string): Span {
+  return textSpan(file, key, 0);
+}
+
+/** The first place of a quoted text; the file's start where it is written with escapes. */
+function textSpan(file: SourceFile, text: string, from: number): Span {
+  const quoted = JSON.stringify(text);
+  const at = file.text.indexOf(quoted, from);
   return at < 0 ? { file, start: 0, end: 1 } : { file, start: at, end: at + quoted.length };
 }
 

@@ -12,6 +12,13 @@ export function findWorkspaceRoot(start: string): string {
 
 /** Folders with a `package.json` that the workspace's globs name, from the root, in byte order. */
 export function listPackageDirectories(root: string): string[] {
+  return listNamedFolders(root)
+    .filter((directory) => existsSync(join(root, directory, 'package.json')))
+    .sort(compareBytes);
+}
+
+/** Folders that the workspace's globs name, whether or not a package stands in them yet. */
+export function listNamedFolders(root: string): string[] {
   const globs = readPackageGlobs(readFileSync(join(root, 'pnpm-workspace.yaml'), 'utf8'));
   const found = new Set<string>();
   for (const glob of globs.filter((each) => !each.startsWith('!'))) {
@@ -20,10 +27,7 @@ export function listPackageDirectories(root: string): string[] {
   const excluded = globs
     .filter((each) => each.startsWith('!'))
     .map((each) => globPattern(splitGlob(each.slice(1))));
-  return [...found]
-    .filter((directory) => !excluded.some((pattern) => pattern.test(directory)))
-    .filter((directory) => existsSync(join(root, directory, 'package.json')))
-    .sort(compareBytes);
+  return [...found].filter((directory) => !excluded.some((pattern) => pattern.test(directory)));
 }
 
 /** Orders texts by their UTF-8 bytes, whatever the locale. */

@@ -2,6 +2,8 @@ import { oppositeOf } from '../resolve-inverses.ts';
 import type { ModelNode, RelationNode } from '../schema-node.ts';
 import type { Span } from '../source-file.ts';
 import { tokenizeSql } from '../sql-token.ts';
+import { suggest } from '../suggest.ts';
+import { protectedModelSpan } from '../workspace-config.ts';
 import type { RuleInput } from './check-rules.ts';
 
 /** Each relation has its other side: written by `@inverse`, or by hand inside one domain. */
@@ -112,6 +114,22 @@ export function protectedModelsAreNotCascadedInto({ schema, config, report }: Ru
       message: `Deleting a ${target.block.name} would delete rows of ${name}, which is protected${names.has(name) ? '' : ` (@${word})`}.`,
       at: relation.attribute?.span ?? relation.member.nameSpan,
       fix: 'Write onDelete: Restrict.',
+    });
+  }
+}
+
+/** A protection that names no model would protect nothing, in silence. */
+export function protectedModelsExist({ schema, config, isWhole, report }: RuleInput): void {
+  // It may stand in a fragment that could not be read.
+  if (!isWhole) return;
+  for (const name of config.noCascadeInto.models) {
+    if (schema.modelOf.has(name)) continue;
+    const near = suggest(name, schema.modelOf.keys());
+    report({
+      code: 'PROTECTED_MODEL_UNKNOWN',
+      message: `"noCascadeInto" protects ${name}, and no model is named so.`,
+      at: protectedModelSpan(config, name),
+      fix: near === undefined ? 'Leave it out.' : `Did you mean ${near}?`,
     });
   }
 }
