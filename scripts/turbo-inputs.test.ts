@@ -1,43 +1,27 @@
-import { execFile, execFileSync } from 'node:child_process';
-import { appendFileSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
-import os from 'node:os';
+import { appendFileSync } from 'node:fs';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { copyWorkspace, type WorkspaceCopy } from './test/copy-workspace.ts';
 
-const run = promisify(execFile);
-const root = path.join(import.meta.dirname, '..');
-const turbo = path.join(root, 'node_modules/.bin/turbo');
-
-/** A copy of what git knows of the workspace, to be edited. */
-let copy: string;
+let copy: WorkspaceCopy;
 let before: ReadonlyMap<string, string>;
 
 beforeAll(async () => {
-  copy = mkdtempSync(path.join(os.tmpdir(), 'turbo-inputs-'));
-  const listed = ['ls-files', '--cached', '--others', '--exclude-standard', '-z'];
-  const files = execFileSync('git', listed, { cwd: root, encoding: 'utf8', maxBuffer: 2 ** 26 });
-  for (const file of new Set(files.split('\0').filter((each) => each !== ''))) {
-    cpSync(path.join(root, file), path.join(copy, file), { force: true, errorOnExist: false });
-  }
-  execFileSync('git', ['init', '-q'], { cwd: copy });
+  copy = copyWorkspace();
   before = await hashes();
 });
 
-afterAll(() => {
-  rmSync(copy, { recursive: true });
-});
+afterAll(() => copy.remove());
 
 /** The hash of each task that compiles, by its id: a changed hash means that the task runs again. */
 async function hashes(): Promise<ReadonlyMap<string, string>> {
-  const args = ['run', 'build', 'check-types', 'compose', 'generate', '--dry=json'];
-  const env = { ...process.env, DO_NOT_TRACK: '1' };
-  const { stdout } = await run(turbo, args, { cwd: copy, env, maxBuffer: 2 ** 28 });
-  const { tasks } = JSON.parse(stdout.slice(stdout.indexOf('{'))) as {
+  const tasks = ['build', 'check-types', 'compose', 'generate'];
+  const stdout = await copy.turbo('run', ...tasks, '--dry=json');
+  const planned = JSON.parse(stdout.slice(stdout.indexOf('{'))) as {
     tasks: { taskId: string; hash: string; command: string }[];
   };
   return new Map(
-    tasks
+    planned.tasks
       .filter(({ command }) => command !== '<NONEXISTENT>')
       .map(({ taskId, hash }) => [taskId, hash]),
   );
@@ -45,7 +29,7 @@ async function hashes(): Promise<ReadonlyMap<string, string>> {
 
 /** Which packages compile again after a file was added to. */
 async function rerunAfter(file: string, text: string): Promise<string[]> {
-  appendFileSync(path.join(copy, file), text);
+  appendFileSync(path.join(copy.folder, file), text);
   const after = await hashes();
   const changed = [...after].filter(([task, hash]) => before.get(task) !== hash);
   before = after;
