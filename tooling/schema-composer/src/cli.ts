@@ -21,7 +21,7 @@ const options = {
 } as const;
 
 /** Text of `--help`. */
-export const usage = `Usage: schema-composer [options]
+const usage = `Usage: schema-composer [options]
 
 Composes the schema fragments of all domain packages into schema.prisma and
 schema.manifest.json.

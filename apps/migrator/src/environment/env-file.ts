@@ -25,7 +25,7 @@ export type InitResult =
  * Reads the variables of `.env.example`. A comment above a variable may hold `@bytes 32` (a random
  * key of that many bytes, in hex) and `@production` (required there).
  */
-export function readVariables(workspace: Workspace): EnvironmentVariable[] {
+function readVariables(workspace: Workspace): EnvironmentVariable[] {
   const lines = readFileSync(path.join(workspace.root, '.env.example'), 'utf8').split(/\r?\n/);
   let comment = '';
   return lines.flatMap((line) => {

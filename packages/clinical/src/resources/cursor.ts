@@ -7,7 +7,7 @@ export interface Cursor {
 }
 
 /** Writes a cursor as the opaque text that callers send back. */
-export function writeCursor({ at, id }: Cursor): string {
+function writeCursor({ at, id }: Cursor): string {
   return Buffer.from(`${at.toISOString()} ${id}`).toString('base64url');
 }
 

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 
 /** Letters of a name's beginning that can be searched for. */
-export const PREFIX_LETTERS = 3;
+const PREFIX_LETTERS = 3;
 
 /** What a blind index is made for: each has its own hashes, so that equal values do not show. */
 export interface IndexedColumn {

@@ -90,7 +90,7 @@ async function buildTemplate(
 }
 
 /** Runs `work` under a session's advisory lock on a name. */
-export async function withAdvisoryLock<T>(
+async function withAdvisoryLock<T>(
   client: pg.Client,
   mode: 'shared' | 'exclusive',
   name: string,
