@@ -7,7 +7,9 @@ import { apiCrud } from './rows/api-crud.mjs';
 import { apiSummary } from './rows/api-summary.mjs';
 import { compose, composeThousand } from './rows/compose.mjs';
 import { deployFirst } from './rows/deploy-first.mjs';
+import { deployMany } from './rows/deploy-many.mjs';
 import { deployNothing } from './rows/deploy-nothing.mjs';
+import { help, status } from './rows/start-up.mjs';
 import { testDatabase } from './rows/test-database.mjs';
 
 const ROWS = [
@@ -15,6 +17,9 @@ const ROWS = [
   composeThousand,
   deployNothing,
   deployFirst,
+  deployMany,
+  help,
+  status,
   testDatabase,
   apiSummary,
   apiCrud,

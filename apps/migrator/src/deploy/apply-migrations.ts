@@ -8,6 +8,7 @@ import type { Migration } from '../history/read-history.ts';
 import { ObjectRefused } from '../objects/apply-object.ts';
 import { namesIn } from '../objects/find-dependents.ts';
 import type { SqlObject } from '../objects/sql-object.ts';
+import { readTableShapes, withAltered, type TableShapes } from '../objects/touched-tables.ts';
 import { applyAlone, managesTransactions } from './apply-alone.ts';
 import {
   applyTogether,
@@ -41,8 +42,11 @@ export async function applyMigrations(
 ): Promise<MigrationsResult> {
   const reapplied = new Set<string>();
   const dropped: string[] = [];
+  let shapes: TableShapes | null = null;
   for (let first = 0; first < pending.length;) {
-    const { count, result } = await applyNext(run, pending.slice(first), options.prune);
+    shapes ??= await readTableShapes(run.client);
+    const { count, result } = await applyNext(run, pending.slice(first), shapes, options.prune);
+    shapes = result === null ? null : withAltered(shapes, result.altered);
     for (const { file } of result?.reapplied ?? []) reapplied.add(file);
     dropped.push(...(result?.lost ?? []));
     if (result !== null) warnOfOldNames(run, result);
@@ -51,7 +55,12 @@ export async function applyMigrations(
   return { reapplied: [...reapplied], dropped };
 }
 
-async function applyNext(run: MigrationRun, pending: readonly Migration[], prune: boolean) {
+async function applyNext(
+  run: MigrationRun,
+  pending: readonly Migration[],
+  shapes: TableShapes,
+  prune: boolean,
+) {
   const [next] = pending;
   if (next !== undefined && (await managesTransactions(next.sql))) {
     run.onProgress(`applying ${next.name}, which begins and ends transactions by itself`);
@@ -66,7 +75,7 @@ async function applyNext(run: MigrationRun, pending: readonly Migration[], prune
       const accept = ({ lost }: TogetherResult) => {
         if (lost.length > 0 && !prune) throw objectsLeft(names, lost);
       };
-      const result = await withLockRetries(() => applyTogether(run, migrations, accept));
+      const result = await withLockRetries(() => applyTogether(run, migrations, shapes, accept));
       return { count, result };
     } catch (error) {
       if (error instanceof ObjectRefused && !isPassing(error.cause)) {

@@ -6,13 +6,15 @@ import { withoutByteOrderMark } from '../history/decode-script.ts';
 import type { Migration } from '../history/read-history.ts';
 import { applyObject } from '../objects/apply-object.ts';
 import { namesIn } from '../objects/find-dependents.ts';
-import { hasRecord, readRecordedFiles } from '../objects/object-record.ts';
+import { hasRecord } from '../objects/object-record.ts';
 import { isDependedOn, restore, setAside } from '../objects/set-aside.ts';
 import type { SqlObject } from '../objects/sql-object.ts';
 import {
   compareShapes,
   isTouched,
-  readTableShapes,
+  readAltered,
+  type AlteredTables,
+  type TableShapes,
   type TouchedTables,
 } from '../objects/touched-tables.ts';
 
@@ -21,6 +23,8 @@ export interface MigrationRun {
   readonly client: pg.Client;
   /** All objects of the workspace, in order. */
   readonly objects: readonly SqlObject[];
+  /** The files of objects that were ever applied to this database. */
+  readonly recorded: ReadonlySet<string>;
   readonly lockTimeoutMs: number;
   readonly onProgress: (line: string) => void;
 }
@@ -32,6 +36,7 @@ export interface TogetherResult {
   /** Objects that stood in the way, were dropped, and are made by no file any more. */
   readonly lost: readonly string[];
   readonly touched: TouchedTables;
+  readonly altered: AlteredTables;
 }
 
 /** A server's refusal of a migration; its cause is the server's error. */
@@ -50,22 +55,25 @@ export class MigrationRefused extends Error {
  * something depends on what they change are the recorded objects that do so dropped, and restored
  * from their files afterwards.
  *
+ * @param shapes the tables before the migrations
  * @param accept is asked before the commit and throws to undo it all
  * @throws MigrationRefused, ObjectRefused
  */
 export async function applyTogether(
   run: MigrationRun,
   migrations: readonly Migration[],
+  shapes: TableShapes,
   accept: (result: TogetherResult) => void,
 ): Promise<TogetherResult> {
   try {
-    return await attempt(run, migrations, accept, []);
+    return await attempt(run, migrations, shapes, accept, []);
   } catch (error) {
     const refused = error instanceof MigrationRefused && isDependedOn(error.cause);
     if (!refused || !(await hasRecord(run.client))) throw error;
     return await attempt(
       run,
       migrations,
+      shapes,
       accept,
       migrations.flatMap(({ sql }) => namesIn(sql)),
     );
@@ -75,21 +83,21 @@ export async function applyTogether(
 function attempt(
   run: MigrationRun,
   migrations: readonly Migration[],
+  shapes: TableShapes,
   accept: (result: TogetherResult) => void,
   names: readonly string[],
 ): Promise<TogetherResult> {
-  const { client, objects } = run;
+  const { client, objects, recorded } = run;
   return inTransaction(client, async () => {
     await client.query(`set local lock_timeout = ${run.lockTimeoutMs}`);
-    const recorded = await readRecordedFiles(client);
-    const before = await readTableShapes(client);
     const aside =
       names.length === 0 ? undefined : await setAside(client, { names, identities: [] });
     for (const migration of migrations) {
       await applyOne(client, migration);
       await client.query(`set local lock_timeout = ${run.lockTimeoutMs}`);
     }
-    const touched = compareShapes(before, await readTableShapes(client));
+    const altered = await readAltered(client);
+    const touched = compareShapes(shapes, altered);
     const { restored, lost } =
       aside === undefined ? { restored: [], lost: [] } : await restore(client, aside, objects);
     const readers = objects.filter(
@@ -98,7 +106,7 @@ function attempt(
     );
     for (const object of readers) await applyObject(client, object);
     const reapplied = objects.filter((it) => restored.includes(it) || readers.includes(it));
-    const result = { reapplied, lost, touched };
+    const result = { reapplied, lost, touched, altered };
     accept(result);
     return result;
   });

@@ -7,7 +7,7 @@ import { ensureMigrationsTable, readApplied } from '../history/applied.ts';
 import { readHistory, type Migration } from '../history/read-history.ts';
 import { pendingMigrations, refuseUnsealed } from '../history/pending-migrations.ts';
 import { applyObjects } from '../objects/apply-objects.ts';
-import { ensureRecord } from '../objects/object-record.ts';
+import { ensureRecord, readRecordedFiles } from '../objects/object-record.ts';
 import { pruneObjects } from '../objects/prune-objects.ts';
 import { readObjectState } from '../objects/read-object-state.ts';
 import { readObjects } from '../objects/read-objects.ts';
@@ -68,7 +68,8 @@ export async function deploy(
       await assertMayCreate(client, target);
       await ensureMigrationsTable(client);
       const pending = refuseUnsealed(pendingMigrations(history, await readApplied(client)));
-      const run = { client, objects, lockTimeoutMs, onProgress };
+      const recorded = await readRecordedFiles(client);
+      const run = { client, objects, recorded, lockTimeoutMs, onProgress };
       const migrated = await applyMigrations(run, pending, { prune });
       await ensureRecord(client);
       const state = await readObjectState(client, objects);

@@ -26,10 +26,19 @@ export interface TouchedTables {
   readonly gone: readonly string[];
 }
 
-/** Reads the shapes of all tables; partitions count as their parent. */
-export async function readTableShapes(client: pg.Client): Promise<TableShapes> {
+/** The tables that a transaction may have altered, as they are in it now; the dropped are named only. */
+export interface AlteredTables {
+  readonly oids: ReadonlySet<number>;
+  readonly now: TableShapes;
+}
+
+/** Reads the shapes of all tables, or of some; partitions count as their parent. */
+export async function readTableShapes(
+  client: pg.Client,
+  oids: readonly number[] | null = null,
+): Promise<TableShapes> {
   const { rows } = await client.query<Table>(
-    `select c.oid::integer as oid, c.relname as name,
+    `select c.oid, c.relname as name,
             jsonb_agg(jsonb_build_object('number', a.attnum, 'name', a.attname,
               'type', a.atttypid || ':' || a.atttypmod || ':' || a.attcollation)) as columns
      from pg_class c
@@ -37,17 +46,45 @@ export async function readTableShapes(client: pg.Client): Promise<TableShapes> {
      join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
      where c.relkind in ('r', 'p', 'f') and not c.relispartition
        and n.nspname !~ '^pg_' and n.nspname not in ('information_schema', 'migrator')
+       ${oids === null ? '' : 'and c.oid = any ($1::oid[])'}
      group by c.oid`,
+    oids === null ? [] : [oids],
   );
   return new Map(rows.map((table) => [table.oid, table]));
 }
 
-/** Compares two moments. Columns and tables that were added touch nothing that reads the others. */
-export function compareShapes(before: TableShapes, after: TableShapes): TouchedTables {
+/**
+ * Reads the tables that the open transaction may have made, altered or dropped: whoever does so holds
+ * its exclusive lock until the end. So the work grows with what a migration does, not with the schema.
+ */
+export async function readAltered(client: pg.Client): Promise<AlteredTables> {
+  const { rows } = await client.query<{ oid: number }>(
+    `select distinct relation as oid from pg_locks
+     where pid = pg_backend_pid() and locktype = 'relation' and mode = 'AccessExclusiveLock'`,
+  );
+  const oids = rows.map(({ oid }) => oid);
+  return {
+    oids: new Set(oids),
+    now: oids.length === 0 ? new Map() : await readTableShapes(client, oids),
+  };
+}
+
+/** The shapes of all tables after some were altered. */
+export function withAltered(before: TableShapes, { oids, now }: AlteredTables): TableShapes {
+  const after = new Map(before);
+  for (const oid of oids) after.delete(oid);
+  for (const [oid, table] of now) after.set(oid, table);
+  return after;
+}
+
+/** Tells what altering did. Columns and tables that were added touch nothing that reads the others. */
+export function compareShapes(before: TableShapes, altered: AlteredTables): TouchedTables {
   const whole = new Set<string>();
   const columns = new Set<string>();
-  for (const [oid, table] of before) {
-    const now = after.get(oid);
+  for (const oid of altered.oids) {
+    const table = before.get(oid);
+    if (table === undefined) continue;
+    const now = altered.now.get(oid);
     if (now === undefined || now.name !== table.name) {
       whole.add(table.name);
       if (now !== undefined) whole.add(now.name);
@@ -60,8 +97,16 @@ export function compareShapes(before: TableShapes, after: TableShapes): TouchedT
       if (same !== undefined) columns.add(`${table.name}.${same.name}`);
     }
   }
-  const names = new Set([...after.values()].map(({ name }) => name));
-  return { whole, columns, gone: [...whole].filter((name) => !names.has(name)) };
+  return { whole, columns, gone: whole.size === 0 ? [] : goneOf(whole, before, altered) };
+}
+
+function goneOf(
+  names: ReadonlySet<string>,
+  before: TableShapes,
+  altered: AlteredTables,
+): readonly string[] {
+  const there = new Set([...withAltered(before, altered).values()].map(({ name }) => name));
+  return [...names].filter((name) => !there.has(name));
 }
 
 /** Tells whether something that reads these tables and columns may have to change. */
