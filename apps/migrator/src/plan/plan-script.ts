@@ -17,7 +17,7 @@ import type {
   Size,
 } from './plan-report.ts';
 
-/** Beyond this a lock that keeps readers or writers waiting is a risk: a clinic notices. */
+/** Beyond this a lock that keeps readers or writers waiting is a risk: users notice. */
 const PATIENCE_SECONDS = 1;
 
 /** What a script is planned with. */
