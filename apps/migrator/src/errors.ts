@@ -45,6 +45,31 @@ export function databaseFault(doing: string, why: string): CodedError {
   });
 }
 
+export function lockUnavailable(
+  doing: string,
+  attempts: number,
+  why: string,
+  fix: string,
+): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.LOCK_UNAVAILABLE',
+    kind: 'unavailable',
+    message: `No lock for ${doing} in ${attempts} attempt(s); nothing of it was done.`,
+    why,
+    fix,
+  });
+}
+
+export function statementCut(doing: string, why: string, limitMs: number): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.STATEMENT_CUT',
+    kind: 'unavailable',
+    message: `A statement was cut off; nothing of it was done: ${doing}.`,
+    why: `${why} The time limit is ${limitMs} ms.`,
+    fix: 'See with `pnpm migrator plan` what it does; where it may take longer, give `--statement-timeout`.',
+  });
+}
+
 export function manifestMissing(file: string): CodedError {
   return new CodedError({
     code: 'MIGRATOR.MANIFEST_MISSING',

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import type { LockOptions } from './environment/lock-settings.ts';
 
 interface Common {
   readonly json?: boolean;
@@ -82,18 +83,18 @@ export function buildProgram(): Command {
       ) => (await import('./commands/plan.ts')).plan(options),
     );
 
-  program
+  const deploy = program
     .command('deploy')
     .description('apply pending migrations, then SQL objects')
     .option('--dry-run', 'tell what would be done and change nothing')
     .option('--prune', 'drop objects that no file in sql/ makes any more')
-    .option('--lock-timeout <ms>', 'how long a statement may wait for a lock', wholeNumber, 2_000)
     .option('--json', 'print the result as JSON')
-    .action(async (options: Common & { dryRun?: boolean; prune?: boolean; lockTimeout: number }) =>
+    .action(async (options: Common & LockOptions & { dryRun?: boolean; prune?: boolean }) =>
       (await import('./commands/deploy.ts')).deploy(options),
     );
+  withLockOptions(deploy);
 
-  program
+  const rollback = program
     .command('rollback')
     .description('undo the newest migrations by their down.sql')
     .option('--steps <n>', 'how many; 1 unless told', Number)
@@ -104,19 +105,19 @@ export function buildProgram(): Command {
     )
     .option('--dry-run', 'try it, tell what would be lost, and change nothing')
     .option('--accept-data-loss', 'go on although values are lost')
-    .option('--lock-timeout <ms>', 'how long a statement may wait for a lock', Number, 2_000)
     .option('--json', 'print the result as JSON')
     .action(
       async (
-        options: Common & {
-          to?: string;
-          steps?: number;
-          dryRun?: boolean;
-          acceptDataLoss?: boolean;
-          lockTimeout: number;
-        },
+        options: Common &
+          LockOptions & {
+            to?: string;
+            steps?: number;
+            dryRun?: boolean;
+            acceptDataLoss?: boolean;
+          },
       ) => (await import('./commands/rollback.ts')).rollback(options),
     );
+  withLockOptions(rollback);
 
   program
     .command('resolve [migration]')
@@ -215,6 +216,25 @@ export function buildProgram(): Command {
     );
 
   return program;
+}
+
+/** Defaults are not commander's: the environment comes between them and the options. */
+function withLockOptions(command: Command): void {
+  command
+    .option('--lock-timeout <ms>', 'how long a statement may wait for a lock (2000)', wholeNumber)
+    .option(
+      '--statement-timeout <ms>',
+      'how long a statement may run (1 h in transactions)',
+      wholeNumber,
+    )
+    .option('--lock-attempts <n>', 'how often to try for locks, with growing pauses (10)', fromOne)
+    .option('--lock-pause <ms>', 'how long the first pause may last (500)', wholeNumber);
+}
+
+function fromOne(text: string): number {
+  const number = wholeNumber(text);
+  if (number === 0) throw new InvalidArgumentError('It takes a whole number from 1 on.');
+  return number;
 }
 
 function wholeNumber(text: string): number {

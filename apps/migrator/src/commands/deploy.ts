@@ -1,19 +1,21 @@
 import { deploy as runDeploy } from '../deploy/deploy.ts';
 import { resolveTarget } from '../environment/database-target.ts';
+import { resolvePatience, type LockOptions } from '../environment/lock-settings.ts';
 import { openWorkspace } from '../environment/workspace.ts';
 import { printJson, talk } from '../output.ts';
 
-export async function deploy(options: {
-  readonly json?: boolean;
-  readonly dryRun?: boolean;
-  readonly prune?: boolean;
-  readonly lockTimeout: number;
-}): Promise<void> {
+export async function deploy(
+  options: LockOptions & {
+    readonly json?: boolean;
+    readonly dryRun?: boolean;
+    readonly prune?: boolean;
+  },
+): Promise<void> {
   const workspace = openWorkspace();
   const result = await runDeploy(workspace, await resolveTarget(workspace), {
     dryRun: options.dryRun === true,
     prune: options.prune === true,
-    lockTimeoutMs: options.lockTimeout,
+    patience: resolvePatience(options),
     onProgress: talk,
   });
   if (options.json) return printJson(result);

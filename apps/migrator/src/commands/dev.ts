@@ -3,6 +3,7 @@ import { composeSchema } from '../dev/compose-schema.ts';
 import { writeMigration } from '../dev/dev.ts';
 import { runCommands } from '../dev/run-commands.ts';
 import { resolveTarget } from '../environment/database-target.ts';
+import { resolvePatience } from '../environment/lock-settings.ts';
 import { openWorkspace } from '../environment/workspace.ts';
 import { printJson, talk } from '../output.ts';
 
@@ -25,7 +26,7 @@ export async function dev(options: {
     if (written.irreversible !== null) talk(`warning: ${written.irreversible}`);
     talk(`wrote ${written.name}`);
     if (options.createOnly !== true) {
-      await deploy(workspace, target, { onProgress: talk });
+      await deploy(workspace, target, { patience: resolvePatience({}), onProgress: talk });
       await runCommands(workspace);
     }
   } else talk('the schema has no change that the history lacks');

@@ -1,20 +1,22 @@
 import { resolveTarget } from '../environment/database-target.ts';
+import { resolvePatience, type LockOptions } from '../environment/lock-settings.ts';
 import { openWorkspace } from '../environment/workspace.ts';
 import { printJson, talk } from '../output.ts';
 import { rollback as runRollback } from '../rollback/rollback.ts';
 
-export async function rollback(options: {
-  readonly json?: boolean;
-  readonly to?: string;
-  readonly steps?: number;
-  readonly dryRun?: boolean;
-  readonly acceptDataLoss?: boolean;
-  readonly lockTimeout: number;
-}): Promise<void> {
+export async function rollback(
+  options: LockOptions & {
+    readonly json?: boolean;
+    readonly to?: string;
+    readonly steps?: number;
+    readonly dryRun?: boolean;
+    readonly acceptDataLoss?: boolean;
+  },
+): Promise<void> {
   const workspace = openWorkspace();
-  const { to, steps, dryRun = false, acceptDataLoss = false, lockTimeout: lockTimeoutMs } = options;
+  const { to, steps, dryRun = false, acceptDataLoss = false } = options;
   const result = await runRollback(workspace, await resolveTarget(workspace), {
-    ...{ to, steps, dryRun, acceptDataLoss, lockTimeoutMs },
+    ...{ to, steps, dryRun, acceptDataLoss, patience: resolvePatience(options) },
     onProgress: talk,
   });
   if (options.json) return printJson(result);

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { describeDatabaseError, isDatabaseError, isPassing } from '../connection/database-error.ts';
+import { passingFault } from '../connection/passing-fault.ts';
 import { withLockRetries } from '../connection/lock-retries.ts';
-import { databaseFault, migrationFailed, objectBroken, objectsLeft } from '../errors.ts';
+import { migrationFailed, objectBroken, objectsLeft } from '../errors.ts';
 import { insertRow } from '../history/applied.ts';
 import { withoutByteOrderMark } from '../history/decode-script.ts';
 import type { Migration } from '../history/read-history.ts';
@@ -33,7 +34,7 @@ export interface MigrationsResult {
  * together, since between them the database would not be whole.
  *
  * @throws CodedError `MIGRATOR.MIGRATION_FAILED`, `MIGRATOR.OBJECT_BROKEN`, `MIGRATOR.OBJECTS_LEFT`,
- * `MIGRATOR.MIGRATION_CUT_OFF`, `MIGRATOR.DATABASE_FAULT`
+ * `MIGRATOR.MIGRATION_CUT_OFF`, `MIGRATOR.LOCK_UNAVAILABLE`, `MIGRATOR.DATABASE_FAULT`
  */
 export async function applyMigrations(
   run: MigrationRun,
@@ -64,7 +65,7 @@ async function applyNext(
   const [next] = pending;
   if (next !== undefined && (await managesTransactions(next.sql))) {
     run.onProgress(`applying ${next.name}, which begins and ends transactions by itself`);
-    await applyAlone(run.client, next, run.lockTimeoutMs);
+    await applyAlone(run, next);
     return { count: 1, result: null };
   }
   for (let count = 1; ; count += 1) {
@@ -75,7 +76,9 @@ async function applyNext(
       const accept = ({ lost }: TogetherResult) => {
         if (lost.length > 0 && !prune) throw objectsLeft(names, lost);
       };
-      const result = await withLockRetries(() => applyTogether(run, migrations, shapes, accept));
+      const result = await withLockRetries(run.locks, `migration ${names}`, () =>
+        applyTogether(run, migrations, shapes, accept),
+      );
       return { count, result };
     } catch (error) {
       if (error instanceof ObjectRefused && !isPassing(error.cause)) {
@@ -84,7 +87,7 @@ async function applyNext(
         throw objectBroken(names, error.object.file, why(error.cause, error.object));
       }
       if (isRefusingTransactions(error) && count === 1) {
-        await applyAlone(run.client, error.migration, 0);
+        await applyAlone(run, error.migration);
         return { count, result: null };
       }
       throw await failure(run, error, names);
@@ -101,13 +104,17 @@ function isRefusingTransactions(error: unknown): error is MigrationRefused {
 
 /** A failure that passes by itself leaves no row: the next deploy simply tries again. */
 async function failure(run: MigrationRun, error: unknown, names: string): Promise<unknown> {
-  if (error instanceof ObjectRefused) return databaseFault(names, why(error.cause, error.object));
+  if (error instanceof ObjectRefused) {
+    return passingFault(run.locks, names, error.cause, error.object.sql);
+  }
   if (!(error instanceof MigrationRefused)) {
-    return isDatabaseError(error) ? databaseFault(names, describeDatabaseError(error)) : error;
+    return isDatabaseError(error) ? passingFault(run.locks, names, error) : error;
   }
   const { migration, cause } = error;
   const reason = why(cause, migration);
-  if (isPassing(cause)) return databaseFault(`migration ${migration.name}`, reason);
+  if (isPassing(cause)) {
+    return passingFault(run.locks, `migration ${migration.name}`, cause, migration.sql);
+  }
   const started = new Date();
   await insertRow(run.client, {
     ...{ id: randomUUID(), migration, started, finished: false, logs: reason },

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { inTransaction, resetSession } from '../connection/connect.ts';
+import { boundTransaction } from '../connection/lock-patience.ts';
+import type { LockDiscipline } from '../connection/lock-retries.ts';
 import { insertRow } from '../history/applied.ts';
 import { withoutByteOrderMark } from '../history/decode-script.ts';
 import type { Migration } from '../history/read-history.ts';
@@ -25,7 +27,7 @@ export interface MigrationRun {
   readonly objects: readonly SqlObject[];
   /** The files of objects that were ever applied to this database. */
   readonly recorded: ReadonlySet<string>;
-  readonly lockTimeoutMs: number;
+  readonly locks: LockDiscipline;
   readonly onProgress: (line: string) => void;
 }
 
@@ -88,13 +90,14 @@ function attempt(
   names: readonly string[],
 ): Promise<TogetherResult> {
   const { client, objects, recorded } = run;
+  const bounds = boundTransaction(run.locks.patience);
   return inTransaction(client, async () => {
-    await client.query(`set local lock_timeout = ${run.lockTimeoutMs}`);
+    await client.query(bounds);
     const aside =
       names.length === 0 ? undefined : await setAside(client, { names, identities: [] });
     for (const migration of migrations) {
       await applyOne(client, migration);
-      await client.query(`set local lock_timeout = ${run.lockTimeoutMs}`);
+      await client.query(bounds);
     }
     const altered = await readAltered(client);
     const touched = compareShapes(shapes, altered);

@@ -1,6 +1,8 @@
 import type pg from 'pg';
 import { withConnection } from '../connection/connect.ts';
 import { refusePooler } from '../connection/detect-pooler.ts';
+import { PATIENCE, type LockPatience } from '../connection/lock-patience.ts';
+import { withLockDiscipline, type LockDiscipline } from '../connection/lock-retries.ts';
 import type { DatabaseTarget } from '../environment/database-target.ts';
 import { loadManifest, type Workspace } from '../environment/workspace.ts';
 import { ensureMigrationsTable, readApplied } from '../history/applied.ts';
@@ -24,8 +26,8 @@ export interface DeployOptions {
   readonly dryRun?: boolean;
   /** Drop objects that no file makes any more. */
   readonly prune?: boolean;
-  /** Milliseconds a statement may wait for a lock; 2,000 unless told. */
-  readonly lockTimeoutMs?: number;
+  /** How long statements may wait for locks, and how often work is tried again. */
+  readonly patience?: LockPatience;
   /** Milliseconds to wait for another migrator; 600,000 unless told. */
   readonly waitMs?: number;
   /** Told what happens as it happens. */
@@ -56,7 +58,7 @@ export async function deploy(
   target: DatabaseTarget,
   options: DeployOptions = {},
 ): Promise<DeployResult> {
-  const { dryRun = false, prune = false, lockTimeoutMs = 2_000, waitMs = 600_000 } = options;
+  const { dryRun = false, prune = false, patience = PATIENCE, waitMs = 600_000 } = options;
   const onProgress = options.onProgress ?? (() => undefined);
   const history = readHistory(workspace);
   const manifest = loadManifest(workspace);
@@ -64,12 +66,13 @@ export async function deploy(
   const objects = readObjects(workspace, manifest);
   return withConnection(target.ownerUrl, async (client) => {
     if (dryRun) return planOnly(client, history, objects, prune);
-    return withMigrationLock(client, { waitMs, onWait: onProgress }, async () => {
+    const session = { client, url: target.ownerUrl };
+    const work = async (locks: LockDiscipline) => {
       await assertMayCreate(client, target);
       await ensureMigrationsTable(client);
       const pending = refuseUnsealed(pendingMigrations(history, await readApplied(client)));
       const recorded = await readRecordedFiles(client);
-      const run = { client, objects, recorded, lockTimeoutMs, onProgress };
+      const run = { client, objects, recorded, locks, onProgress };
       const migrated = await applyMigrations(run, pending, { prune });
       await ensureRecord(client);
       const state = await readObjectState(client, objects);
@@ -78,12 +81,12 @@ export async function deploy(
         onProgress(`${object} of ${file} was ${how === 'missing' ? 'dropped' : 'changed'} by hand`);
       }
       const applied = await applyObjects(client, state.pending, { ...run, prune });
-      const pruned = await pruneObjects(client, objects, { prune, lockTimeoutMs });
+      const pruned = await pruneObjects(client, objects, { prune, locks });
       const changed = new Set([...migrated.reapplied, ...applied]);
       if (pending.length + changed.size > 0) {
         await applyGrants(client, workspace, manifest, target);
       }
-      await runHooks(client, workspace, manifest);
+      await runHooks(client, workspace, manifest, locks);
       return {
         migrations: pending.map(({ name }) => name),
         objects: [...changed],
@@ -91,7 +94,10 @@ export async function deploy(
         left: pruned.left,
         dryRun,
       };
-    });
+    };
+    return withMigrationLock(client, { waitMs, onWait: onProgress }, () =>
+      withLockDiscipline(session, { patience, onProgress }, work),
+    );
   });
 }
 

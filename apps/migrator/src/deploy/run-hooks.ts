@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { isCodedError } from '@holovitals/errors';
 import type { SchemaManifest } from '@holovitals/schema-composer';
 import type pg from 'pg';
 import { describeDatabaseError } from '../connection/database-error.ts';
 import type { Workspace } from '../environment/workspace.ts';
 import { databaseFault } from '../errors.ts';
+import { boundSession } from '../connection/lock-patience.ts';
+import { withLockRetries, type LockDiscipline } from '../connection/lock-retries.ts';
 
 interface PackageManifest {
   readonly name: string;
@@ -26,15 +29,25 @@ export function readHooks(workspace: Workspace, manifest: SchemaManifest): Hook[
   });
 }
 
-/** Runs the hooks of all packages. */
+/**
+ * Runs the hooks of all packages.
+ *
+ * @throws CodedError `MIGRATOR.LOCK_UNAVAILABLE`, `MIGRATOR.DATABASE_FAULT`
+ */
 export async function runHooks(
   client: pg.Client,
   workspace: Workspace,
   manifest: SchemaManifest,
+  locks: LockDiscipline,
 ): Promise<void> {
   for (const { package: name, sql } of readHooks(workspace, manifest)) {
-    await client.query(sql).catch((error: unknown) => {
-      throw databaseFault(`the afterDeploy hook of ${name}`, describeDatabaseError(error, sql));
-    });
+    const doing = `the afterDeploy hook of ${name}`;
+    try {
+      await client.query(boundSession(locks.patience));
+      await withLockRetries(locks, doing, () => client.query(sql));
+    } catch (error) {
+      if (isCodedError(error)) throw error;
+      throw databaseFault(doing, describeDatabaseError(error, sql));
+    }
   }
 }

@@ -1,5 +1,6 @@
 import type { SchemaManifest } from '@holovitals/schema-composer';
 import { readCatalog, type DatabaseCatalog } from '../catalog/read-catalog.ts';
+import { UNCONTENDED } from '../connection/lock-retries.ts';
 import { runHooks } from '../deploy/run-hooks.ts';
 import { replayHistory } from '../dev/plan-migration.ts';
 import type { ReplayDatabase } from '../dev/replay-database.ts';
@@ -29,10 +30,10 @@ export async function buildExpectedCatalog(
   await replayHistory(client, migrations);
   await ensureRecord(client);
   await applyObjects(client, objects, {
-    ...{ objects, lockTimeoutMs: 0, prune: false },
+    ...{ objects, locks: UNCONTENDED, prune: false },
     onProgress: () => undefined,
   });
   await applyGrants(client, workspace, manifest, target);
-  await runHooks(client, workspace, manifest);
+  await runHooks(client, workspace, manifest, UNCONTENDED);
   return readCatalog(client);
 }

@@ -2,8 +2,10 @@ import type pg from 'pg';
 import { isCodedError } from '@holovitals/errors';
 import { inTransaction } from '../connection/connect.ts';
 import { describeDatabaseError, isDatabaseError, isPassing } from '../connection/database-error.ts';
-import { withLockRetries } from '../connection/lock-retries.ts';
-import { databaseFault, objectInvalid, objectsLeft, schemaAhead } from '../errors.ts';
+import { boundTransaction } from '../connection/lock-patience.ts';
+import { withLockRetries, type LockDiscipline } from '../connection/lock-retries.ts';
+import { passingFault } from '../connection/passing-fault.ts';
+import { objectInvalid, objectsLeft, schemaAhead } from '../errors.ts';
 import { withoutByteOrderMark } from '../history/decode-script.ts';
 import { applyObject, ObjectRefused } from './apply-object.ts';
 import { queryCatalog } from './object-catalog.ts';
@@ -17,7 +19,7 @@ const UNDEFINED_COLUMN = '42703';
 export interface ApplyObjectsOptions {
   /** All objects of the workspace, in order. */
   readonly objects: readonly SqlObject[];
-  readonly lockTimeoutMs: number;
+  readonly locks: LockDiscipline;
   /** Drop what stands in the way and no file makes any more. */
   readonly prune: boolean;
   readonly onProgress: (line: string) => void;
@@ -28,7 +30,8 @@ export interface ApplyObjectsOptions {
  * file made before and cannot replace is dropped first, with what depends on it, and restored.
  * Answers the files, with those that were restored.
  *
- * @throws CodedError `MIGRATOR.OBJECT_INVALID`, `MIGRATOR.OBJECTS_LEFT`, `MIGRATOR.DATABASE_FAULT`
+ * @throws CodedError `MIGRATOR.OBJECT_INVALID`, `MIGRATOR.OBJECTS_LEFT`, `MIGRATOR.LOCK_UNAVAILABLE`,
+ * `MIGRATOR.DATABASE_FAULT`
  */
 export async function applyObjects(
   client: pg.Client,
@@ -39,10 +42,12 @@ export async function applyObjects(
   for (const group of groupsOf(pending)) {
     for (const { file } of group) options.onProgress(`applying ${file}`);
     try {
-      const files = await withLockRetries(() => applyGroup(client, group, options));
+      const files = await withLockRetries(options.locks, group[0]?.file ?? '', () =>
+        applyGroup(client, group, options),
+      );
       for (const file of files) applied.add(file);
     } catch (error) {
-      throw explain(error, group);
+      throw explain(error, group, options.locks);
     }
   }
   return [...applied];
@@ -64,7 +69,7 @@ async function applyGroup(
   const files = group.map(({ file }) => file);
   try {
     await inTransaction(client, async () => {
-      await client.query(`set local lock_timeout = ${options.lockTimeoutMs}`);
+      await client.query(boundTransaction(options.locks.patience));
       for (const object of group) await applyObject(client, object);
     });
     return files;
@@ -81,10 +86,10 @@ async function applyAnew(
   client: pg.Client,
   group: readonly SqlObject[],
   refused: SqlObject,
-  { objects, lockTimeoutMs, prune }: ApplyObjectsOptions,
+  { objects, locks, prune }: ApplyObjectsOptions,
 ): Promise<readonly SqlObject[] | null> {
   return inTransaction(client, async () => {
-    await client.query(`set local lock_timeout = ${lockTimeoutMs}`);
+    await client.query(boundTransaction(locks.patience));
     const made = await queryCatalog<{ identity: string }>(
       client,
       `select k as identity from migrator.objects r, jsonb_object_keys(left_behind || objects) k
@@ -101,16 +106,16 @@ async function applyAnew(
   });
 }
 
-function explain(error: unknown, group: readonly SqlObject[]): unknown {
+function explain(error: unknown, group: readonly SqlObject[], locks: LockDiscipline): unknown {
   if (isCodedError(error)) return error;
   if (!(error instanceof ObjectRefused)) {
     if (!isDatabaseError(error)) return error;
-    return databaseFault(group[0]?.file ?? '', describeDatabaseError(error));
+    return passingFault(locks, group[0]?.file ?? '', error);
   }
   const { object, cause } = error;
   if (!isDatabaseError(cause)) return cause;
+  if (isPassing(cause)) return passingFault(locks, object.file, cause, object.sql);
   const why = describeDatabaseError(cause, withoutByteOrderMark(object.sql));
-  if (isPassing(cause)) return databaseFault(object.file, why);
   const { code } = cause as { code?: string };
   const isGenerated = object.file.startsWith('generated/');
   return isGenerated && (code === UNDEFINED_TABLE || code === UNDEFINED_COLUMN)

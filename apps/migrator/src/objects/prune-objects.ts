@@ -1,7 +1,9 @@
+import { isCodedError } from '@holovitals/errors';
 import type pg from 'pg';
 import { inTransaction } from '../connection/connect.ts';
 import { describeDatabaseError } from '../connection/database-error.ts';
-import { withLockRetries } from '../connection/lock-retries.ts';
+import { boundTransaction } from '../connection/lock-patience.ts';
+import { withLockRetries, type LockDiscipline } from '../connection/lock-retries.ts';
 import { databaseFault } from '../errors.ts';
 import { forgetGone, readLeftBehind } from './object-record.ts';
 import { setAside } from './set-aside.ts';
@@ -18,12 +20,12 @@ export interface PruneResult {
  * Finds objects that no file makes any more. With `prune` they are dropped, in one transaction and
  * never with `cascade`: where something that a file makes still needs one, that is an error.
  *
- * @throws CodedError `MIGRATOR.DATABASE_FAULT`
+ * @throws CodedError `MIGRATOR.LOCK_UNAVAILABLE`, `MIGRATOR.DATABASE_FAULT`
  */
 export async function pruneObjects(
   client: pg.Client,
   objects: readonly SqlObject[],
-  options: { readonly prune: boolean; readonly lockTimeoutMs: number },
+  options: { readonly prune: boolean; readonly locks: LockDiscipline },
 ): Promise<PruneResult> {
   const files = objects.map(({ file }) => file);
   const left = await readLeftBehind(client, files);
@@ -31,10 +33,11 @@ export async function pruneObjects(
     await forgetGone(client, files, left);
     return { dropped: [], left };
   }
+  const doing = `dropping ${left.join(', ')}`;
   try {
-    await withLockRetries(() =>
+    await withLockRetries(options.locks, doing, () =>
       inTransaction(client, async () => {
-        await client.query(`set local lock_timeout = ${options.lockTimeoutMs}`);
+        await client.query(boundTransaction(options.locks.patience));
         const aside = await setAside(client, { names: [], identities: left });
         const needed = aside.identities.filter((identity) => !left.includes(identity));
         if (needed.length > 0) throw Object.assign(new Error('still needed'), { code: '2BP01' });
@@ -42,7 +45,8 @@ export async function pruneObjects(
       }),
     );
   } catch (error) {
-    throw databaseFault(`dropping ${left.join(', ')}`, describeDatabaseError(error));
+    if (isCodedError(error)) throw error;
+    throw databaseFault(doing, describeDatabaseError(error));
   }
   return { dropped: left, left: [] };
 }

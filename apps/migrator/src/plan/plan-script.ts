@@ -1,6 +1,7 @@
 import { isCodedError } from '@holovitals/errors';
 import { withoutByteOrderMark } from '../history/decode-script.ts';
 import type { Migration } from '../history/read-history.ts';
+import { isConcurrent } from '../statements/is-concurrent.ts';
 import { readStatements, type Statement } from '../statements/read-statements.ts';
 import type { TableStatistics } from '../statistics/database-statistics.ts';
 import { addDurations, estimateWork, type Duration, type WorkKind } from './estimate.ts';
@@ -151,26 +152,10 @@ function endsTransactions(node: Statement['node']): boolean {
 }
 
 function refusesTransactions(node: Statement['node']): boolean {
-  if ('IndexStmt' in node) return node.IndexStmt.concurrent === true;
-  if ('DropStmt' in node) return node.DropStmt.concurrent === true;
   if ('VacuumStmt' in node) return node.VacuumStmt.is_vacuumcmd === true;
   if ('AlterSystemStmt' in node || 'CreatedbStmt' in node || 'DropdbStmt' in node) return true;
-  if ('ReindexStmt' in node) {
-    return (
-      /SCHEMA|SYSTEM|DATABASE/.test(node.ReindexStmt.kind ?? '') ||
-      isConcurrently(node.ReindexStmt.params)
-    );
+  if ('ReindexStmt' in node && /SCHEMA|SYSTEM|DATABASE/.test(node.ReindexStmt.kind ?? '')) {
+    return true;
   }
-  if (!('AlterTableStmt' in node)) return false;
-  return (node.AlterTableStmt.cmds ?? []).some(
-    (command) =>
-      'AlterTableCmd' in command &&
-      command.AlterTableCmd.def !== undefined &&
-      'PartitionCmd' in command.AlterTableCmd.def &&
-      command.AlterTableCmd.def.PartitionCmd.concurrent === true,
-  );
-}
-
-function isConcurrently(params: readonly Statement['node'][] = []): boolean {
-  return params.some((it) => 'DefElem' in it && it.DefElem.defname === 'concurrently');
+  return isConcurrent(node);
 }

@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { readCatalog } from '../catalog/read-catalog.ts';
 import { inTransaction, withConnection } from '../connection/connect.ts';
 import { describeDatabaseError, isDatabaseError } from '../connection/database-error.ts';
+import { PATIENCE } from '../connection/lock-patience.ts';
 import { refusePooler } from '../connection/detect-pooler.ts';
 import { withMigrationLock } from '../deploy/migration-lock.ts';
 import { replayHistory } from '../dev/plan-migration.ts';
@@ -150,7 +151,7 @@ async function goBack(
   unproven: (lines: readonly string[]) => Error,
 ): Promise<void> {
   const { sql } = readWayBack(workspace, migration.name, false);
-  await runScript(client, sql).catch((error: unknown) => {
+  await runScript(client, sql, PATIENCE).catch((error: unknown) => {
     if (!isDatabaseError(error)) throw error;
     throw unproven([
       `down.sql does not run on what there is: ${describeDatabaseError(error, sql)}`,
@@ -171,7 +172,7 @@ async function runRest(
 ): Promise<void> {
   const rest = traced.filter((_, index) => statements[index]?.state !== 'done');
   try {
-    await runScript(client, rest.map(({ sql }) => `${sql};`).join('\n'));
+    await runScript(client, rest.map(({ sql }) => `${sql};`).join('\n'), PATIENCE);
   } catch (error) {
     if (!isDatabaseError(error)) throw error;
     throw migrationCutOff(migration.name, describeDatabaseError(error));

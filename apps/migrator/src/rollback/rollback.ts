@@ -1,6 +1,11 @@
 import { withConnection } from '../connection/connect.ts';
 import { refusePooler } from '../connection/detect-pooler.ts';
-import { withLockRetries } from '../connection/lock-retries.ts';
+import { PATIENCE, type LockPatience } from '../connection/lock-patience.ts';
+import {
+  withLockDiscipline,
+  withLockRetries,
+  type LockDiscipline,
+} from '../connection/lock-retries.ts';
 import { withMigrationLock } from '../deploy/migration-lock.ts';
 import type { DatabaseTarget } from '../environment/database-target.ts';
 import { loadManifest, type Workspace } from '../environment/workspace.ts';
@@ -21,8 +26,8 @@ export interface RollbackOptions extends RollbackRange {
   readonly acceptDataLoss?: boolean;
   /** Makes a backup before anything is changed, and answers where it is; none unless given. */
   readonly backUp?: () => Promise<string>;
-  /** Milliseconds a statement may wait for a lock; 2,000 unless told. */
-  readonly lockTimeoutMs?: number;
+  /** How long statements may wait for locks, and how often work is tried again. */
+  readonly patience?: LockPatience;
   /** Milliseconds to wait for another migrator; 600,000 unless told. */
   readonly waitMs?: number;
   readonly onProgress?: (line: string) => void;
@@ -52,28 +57,30 @@ export async function rollback(
   target: DatabaseTarget,
   options: RollbackOptions = {},
 ): Promise<RollbackResult> {
-  const { dryRun = false, lockTimeoutMs = 2_000, waitMs = 600_000 } = options;
+  const { dryRun = false, patience = PATIENCE, waitMs = 600_000 } = options;
   const onProgress = options.onProgress ?? (() => undefined);
   const history = readHistory(workspace);
   const objects = readObjects(workspace, loadManifest(workspace));
   await refusePooler(target);
-  return withConnection(target.ownerUrl, (client) =>
-    withMigrationLock(client, { waitMs, onWait: onProgress }, async () => {
+  return withConnection(target.ownerUrl, (client) => {
+    const session = { client, url: target.ownerUrl };
+    const work = async (locks: LockDiscipline) => {
       const status = compareHistory(history, await readApplied(client));
       const ways = chooseMigrations(workspace, history, status, options);
-      const run = { client, objects, lockTimeoutMs };
-      const trial = await withLockRetries(() => tryUndo(run, ways));
+      const run = { client, objects, locks };
+      const trial = await withLockRetries(locks, 'the trial', () => tryUndo(run, ways));
       const { lost, deletedRows } = trial;
       const result = { migrations: ways.map(({ name }) => name), lost, deletedRows, dryRun };
       if (dryRun) return { ...result, waitingObjects: [], backup: null };
       if (options.acceptDataLoss !== true) refuseLoss(ways, trial);
       const backup = ways.length === 0 ? null : ((await options.backUp?.()) ?? null);
-      const waitingObjects = await withLockRetries(() =>
-        undoMigrations(run, ways, trial.alone, onProgress),
-      );
+      const waitingObjects = await undoMigrations(run, ways, trial.alone, onProgress);
       return { ...result, waitingObjects, backup };
-    }),
-  );
+    };
+    return withMigrationLock(client, { waitMs, onWait: onProgress }, () =>
+      withLockDiscipline(session, { patience, onProgress }, work),
+    );
+  });
 }
 
 function refuseLoss(ways: readonly WayBack[], { lost, deletedRows }: UndoTrial): void {

@@ -1,6 +1,10 @@
 import type pg from 'pg';
 import { inTransaction, resetSession } from '../connection/connect.ts';
 import { describeDatabaseError, isDatabaseError, isPassing } from '../connection/database-error.ts';
+import { boundTransaction } from '../connection/lock-patience.ts';
+import { isLockRefusal, withLockRetries, type LockDiscipline } from '../connection/lock-retries.ts';
+import { passingFault } from '../connection/passing-fault.ts';
+import { runAlone } from '../deploy/apply-alone.ts';
 import { rollbackFailed } from '../errors.ts';
 import { applyObject, ObjectRefused } from '../objects/apply-object.ts';
 import { namesIn } from '../objects/find-dependents.ts';
@@ -18,7 +22,7 @@ export interface UndoRun {
   readonly client: pg.Client;
   /** All objects of the workspace, in order. */
   readonly objects: readonly SqlObject[];
-  readonly lockTimeoutMs: number;
+  readonly locks: LockDiscipline;
 }
 
 /** What ways back would do, as a trial showed. */
@@ -45,7 +49,7 @@ export async function tryUndo(run: UndoRun, ways: readonly WayBack[]): Promise<U
     await client.query('savepoint trial');
     for (const way of ways) {
       const deleted = await runDown(client, way).catch((error: unknown) => {
-        if (codeOf(error) !== ACTIVE_SQL_TRANSACTION) throw refused(way, error);
+        if (codeOf(error) !== ACTIVE_SQL_TRANSACTION) throw refused(run, way, error);
         alone.add(way.name);
         return undefined;
       });
@@ -67,7 +71,7 @@ export async function tryUndo(run: UndoRun, ways: readonly WayBack[]): Promise<U
  * they need went with a migration.
  *
  * @param accept is asked before each commit with the values that are lost, and throws to undo it
- * @throws CodedError `MIGRATOR.ROLLBACK_FAILED`
+ * @throws CodedError `MIGRATOR.ROLLBACK_FAILED`, `MIGRATOR.LOCK_UNAVAILABLE`
  */
 export async function undoMigrations(
   run: UndoRun,
@@ -87,7 +91,9 @@ export async function undoMigrations(
     }
     const together = count < 0 ? next : next.slice(0, count);
     for (const { name } of together) onProgress(`undoing ${name}`);
-    waiting.push(...(await undoTogether(run, together)));
+    const names = together.map(nameOf).join(', ');
+    const undo = () => undoTogether(run, together);
+    waiting.push(...(await withLockRetries(run.locks, names, undo)));
     first += together.length;
   }
   return [...new Set(waiting)];
@@ -100,7 +106,7 @@ async function undoTogether(run: UndoRun, ways: readonly WayBack[]): Promise<str
     const asides: SetAside[] = [];
     for (const way of ways) {
       const { aside } = await runDown(client, way).catch((error: unknown) => {
-        throw refused(way, error);
+        throw refused(run, way, error);
       });
       if (aside !== undefined) asides.push(aside);
       await setTimeouts(run);
@@ -110,15 +116,13 @@ async function undoTogether(run: UndoRun, ways: readonly WayBack[]): Promise<str
   });
 }
 
-async function undoAlone({ client, lockTimeoutMs }: UndoRun, way: WayBack): Promise<void> {
+async function undoAlone(run: UndoRun, way: WayBack): Promise<void> {
   try {
-    await client.query(`set lock_timeout = ${lockTimeoutMs}`);
-    await client.query(way.sql);
-    await resetSession(client);
+    await runAlone(run, nameOf(way), way.sql);
   } catch (error) {
-    throw refused(way, error);
+    throw refused(run, way, error);
   }
-  await markRolledBack(client, way.name);
+  await markRolledBack(run.client, way.name);
 }
 
 /** Runs one way back; the recorded objects that depend on what it changes are dropped first. */
@@ -193,16 +197,21 @@ async function begin(run: UndoRun): Promise<void> {
   await setTimeouts(run);
 }
 
-async function setTimeouts({ client, lockTimeoutMs }: UndoRun): Promise<void> {
-  await client.query(`set local lock_timeout = ${lockTimeoutMs}; set local row_security = off`);
+async function setTimeouts({ client, locks }: UndoRun): Promise<void> {
+  await client.query(`${boundTransaction(locks.patience)}; set local row_security = off`);
 }
 
 function codeOf(error: unknown): string | undefined {
   return (error as { code?: string }).code;
 }
 
-function refused(way: WayBack, error: unknown): unknown {
-  // What passes by itself is tried again.
-  if (!isDatabaseError(error) || isPassing(error)) return error;
+function nameOf(way: WayBack): string {
+  return `the way back of ${way.name}`;
+}
+
+function refused({ locks }: UndoRun, way: WayBack, error: unknown): unknown {
+  // A lock that was not to be had is tried for again.
+  if (!isDatabaseError(error) || isLockRefusal(error)) return error;
+  if (isPassing(error)) return passingFault(locks, nameOf(way), error, way.sql);
   return rollbackFailed(way.name, describeDatabaseError(error, way.sql));
 }

@@ -211,19 +211,6 @@ describe('an operator who deploys', () => {
     rmSync(folder, { recursive: true });
     expect((await shop.migrator('deploy')).stderr).toContain('not on disk');
   });
-
-  it('gives up on a lock that is held, and leaves readers alone', async () => {
-    await shop.migrator('dev', '--name', 'first');
-    const reader = new pg.Client({ connectionString: shop.database.url });
-    await reader.connect();
-    await reader.query('begin; select * from items');
-    shop.addMigration('29990101000000_blocked', 'alter table items add column note text;\n');
-    const run = await shop.migrator('deploy', '--lock-timeout', '50');
-    expect(run.code).toBe(4);
-    expect(run.stderr).toContain('55P03');
-    await reader.query('commit');
-    await reader.end();
-  });
 });
 
 describe('a caller who errs', () => {
