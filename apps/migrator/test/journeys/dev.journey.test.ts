@@ -2,25 +2,31 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { newestMigration, openShop, type Shop } from '../shop-workspace.ts';
+import { newestMigration, shopsAfter, type Shop } from '../shop-workspace.ts';
 
 let shop: Shop;
 
-beforeEach(async () => {
-  shop = await openShop();
-  edit(
+const openIndexedShop = shopsAfter((shop) => {
+  editItems(
+    shop,
     '/// @check items_price',
     `/// @exclude items_one_price: USING btree (price_cents WITH =)
 /// @sqlIndex items_lower_name: USING btree (lower(name)) WHERE (price_cents > 0)
 /// @check items_price`,
   );
-  edit('\n  @@map("items")', '\n  @@index([doubled])\n  @@map("items")');
-  expect(await shop.migrator('dev', '--name', 'first')).toMatchObject({ code: 0 });
+  editItems(shop, '\n  @@map("items")', '\n  @@index([doubled])\n  @@map("items")');
+  return shop.migrator('dev', '--name', 'first');
+});
+
+beforeEach(async () => {
+  shop = await openIndexedShop();
 });
 
 afterEach(() => shop.remove());
 
-function edit(before: string | RegExp, after: string) {
+const edit = (before: string | RegExp, after: string) => editItems(shop, before, after);
+
+function editItems(shop: Shop, before: string | RegExp, after: string) {
   const file = path.join(shop.root, 'packages/catalog/prisma/items.prisma');
   const text = readFileSync(file, 'utf8');
   expect(text).toMatch(before);

@@ -2,13 +2,12 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openShop, type Shop } from '../shop-workspace.ts';
+import { openMigratedShop, type Shop } from '../shop-workspace.ts';
 
 let shop: Shop;
 
 beforeEach(async () => {
-  shop = await openShop();
-  await shop.migrator('dev', '--name', 'first');
+  shop = await openMigratedShop();
 });
 
 afterEach(() => shop.remove());

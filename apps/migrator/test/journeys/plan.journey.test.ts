@@ -4,7 +4,7 @@ import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { PlanReport } from '../../src/plan/plan-report.ts';
 import type { DatabaseStatistics } from '../../src/statistics/database-statistics.ts';
-import { openShop, type Run, type Shop } from '../shop-workspace.ts';
+import { openMigratedShop, type Run, type Shop } from '../shop-workspace.ts';
 
 const GIGABYTE = 1024 ** 3;
 /** Nothing listens there: whoever needs a database fails. */
@@ -13,8 +13,7 @@ const NO_DATABASE = { DATABASE_URL: 'postgresql://nobody:none@127.0.0.1:1/none' 
 let shop: Shop;
 
 beforeAll(async () => {
-  shop = await openShop();
-  expect(await shop.migrator('dev', '--name', 'first')).toMatchObject({ code: 0 });
+  shop = await openMigratedShop();
 });
 
 // All of them plan for one database, which planning does not change.

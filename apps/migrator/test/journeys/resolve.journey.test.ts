@@ -2,14 +2,13 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openShop, type Shop } from '../shop-workspace.ts';
+import { openMigratedShop, type Shop } from '../shop-workspace.ts';
 
 const NAME = '20990101000000_broken';
 let shop: Shop;
 
 beforeEach(async () => {
-  shop = await openShop();
-  expect(await shop.migrator('dev', '--name', 'first')).toMatchObject({ code: 0 });
+  shop = await openMigratedShop();
   await query(`insert into items (id, name, price_cents, updated_at) values
     (gen_random_uuid(), 'apple', 50, now()), (gen_random_uuid(), 'pear', 50, now())`);
 });

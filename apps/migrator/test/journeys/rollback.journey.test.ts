@@ -4,13 +4,12 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { newestMigration, openShop, type Shop } from '../shop-workspace.ts';
+import { newestMigration, openMigratedShop, type Shop } from '../shop-workspace.ts';
 
 let shop: Shop;
 
 beforeEach(async () => {
-  shop = await openShop();
-  expect(await shop.migrator('dev', '--name', 'first')).toMatchObject({ code: 0 });
+  shop = await openMigratedShop();
 });
 
 afterEach(() => shop.remove());

@@ -3,12 +3,11 @@ import { createWriteStream } from 'node:fs';
 import path from 'node:path';
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openShop, type Shop } from '../shop-workspace.ts';
+import { shopsAfter, type Shop } from '../shop-workspace.ts';
 
 let shop: Shop;
 
-beforeEach(async () => {
-  shop = await openShop();
+const openShopOfCodes = shopsAfter(async (shop) => {
   shop.write(
     'packages/catalog/prisma/codes.prisma',
     `/// How a thing is sold.
@@ -46,8 +45,12 @@ model Code {
     'packages/catalog/seeds/20-codes.json',
     JSON.stringify({ model: 'Code', key: ['code'], licence: 'none', rowsFile: 'codes.csv' }),
   );
-  csv('code\nA1\n');
-  expect(await shop.migrator('dev', '--name', 'first')).toMatchObject({ code: 0 });
+  shop.write('packages/catalog/seeds/codes.csv', 'code\nA1\n');
+  return shop.migrator('dev', '--name', 'first');
+});
+
+beforeEach(async () => {
+  shop = await openShopOfCodes();
 });
 
 afterEach(() => shop.remove());

@@ -1,12 +1,12 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openShop, type Shop } from '../shop-workspace.ts';
+import { openMigratedShop, type Shop } from '../shop-workspace.ts';
 
 let shop: Shop;
 
 beforeEach(async () => {
-  shop = await openShop();
+  shop = await openMigratedShop();
 });
 
 afterEach(() => shop.remove());
@@ -17,7 +17,6 @@ async function seed(): Promise<unknown> {
 
 describe('seeds', () => {
   it('follow their files, where people changed nothing', async () => {
-    await shop.migrator('dev', '--name', 'first');
     expect(await seed()).toMatchObject({ inserted: 2 });
     expect(await seed()).toMatchObject({ inserted: 0, updated: 0, unchanged: 2, kept: [] });
     shop.write(
@@ -28,7 +27,6 @@ describe('seeds', () => {
   });
 
   it('tell every fault with its file, row and field, and write nothing', async () => {
-    await shop.migrator('dev', '--name', 'first');
     shop.write(
       'packages/catalog/seeds/10-items.json',
       JSON.stringify({

@@ -15,6 +15,8 @@ export type { TestTemplate } from './test-template.ts';
 export interface TestDatabaseOptions {
   /** A template that is built once and cloned; without one the database is empty. */
   readonly template?: TestTemplate | undefined;
+  /** Another test database to copy, with no session in it. */
+  readonly copyOf?: TestDatabase | undefined;
 }
 
 /** A database of one test file, owned by a role that is no superuser. */
@@ -31,7 +33,7 @@ export interface TestDatabase {
 let hasLookedForRemains = false;
 
 /**
- * Creates a database for one test file: empty, or a clone of a template.
+ * Creates a database for one test file: empty, a clone of a template, or of another's.
  *
  * @example
  * const database = await createTestDatabase();
@@ -47,7 +49,7 @@ export async function createTestDatabase(options: TestDatabaseOptions = {}): Pro
       if (!hasLookedForRemains) await removeAbandoned(client);
       hasLookedForRemains = true;
       const found = await ensureOwner(client, server);
-      await make(client, server, found, name, options.template);
+      await make(client, server, found, name, options);
       return found;
     });
     return {
@@ -70,7 +72,7 @@ async function make(
   server: TestServer,
   owner: TestOwner,
   name: string,
-  template: TestTemplate | undefined,
+  { template, copyOf }: TestDatabaseOptions,
 ): Promise<void> {
   const strategy = await cloneStrategy(client);
   const maker: DatabaseMaker = {
@@ -84,7 +86,7 @@ async function make(
       await markDatabase(client, database);
     },
   };
-  if (template === undefined) await maker.create(name);
+  if (template === undefined) await maker.create(name, copyOf?.name);
   else await withTemplate(client, template, maker, (source) => maker.create(name, source));
 }
 
