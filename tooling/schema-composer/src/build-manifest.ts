@@ -8,7 +8,7 @@ import type {
   SchemaManifest,
   SourcePlace,
 } from './manifest.ts';
-import type { SqlAnnotation } from './read-annotations.ts';
+import type { Annotations, SqlAnnotation } from './read-annotations.ts';
 import { oppositeOf } from './resolve-inverses.ts';
 import type {
   EnumNode,
@@ -80,6 +80,7 @@ function manifestModel(
     immutable: annotations.immutable,
     retention: annotations.retention,
     deprecated: annotations.deprecated,
+    ...renaming(annotations),
     partitionBy:
       partitionBy === null
         ? null
@@ -147,6 +148,7 @@ function manifestField(field: FieldNode, model: ModelNode, schema: SchemaNode): 
     softref: softrefOf(field),
     generated: annotations.generated?.sql ?? null,
     deprecated: annotations.deprecated,
+    ...renaming(annotations),
     doc: annotations.doc,
     source: sourcePlace(member.nameSpan),
   };
@@ -171,6 +173,7 @@ function manifestRelation(
   const inverse = annotations.inverse?.name ?? opposite?.member.name ?? null;
   return {
     name: member.name,
+    ...renaming(annotations),
     model: target,
     relationName: relation.relationName,
     list: member.list,
@@ -223,15 +226,21 @@ function manifestEnum({
     name: block.name,
     domain: domain.name,
     databaseName,
+    ...renaming(annotations),
     doc: annotations.doc,
     source: sourcePlace(block.nameSpan),
     values: values.map((value) => ({
       name: value.member.name,
       databaseName: value.databaseName,
       deprecated: value.annotations.deprecated,
+      ...renaming(value.annotations),
       doc: value.annotations.doc,
     })),
   };
+}
+
+function renaming({ renamedFrom }: Annotations): { readonly renamedFrom?: string } {
+  return renamedFrom === null ? {} : { renamedFrom };
 }
 
 function sqlConstraint({ name, sql, annotation }: SqlAnnotation) {

@@ -65,6 +65,8 @@ export interface ManifestField {
   /** Expression of GENERATED ALWAYS AS ... STORED. */
   readonly generated: string | null;
   readonly deprecated: Deprecation | null;
+  /** The name it had before, left out where it had none. */
+  readonly renamedFrom?: string;
   readonly doc: string;
   readonly source: SourcePlace;
 }
@@ -72,6 +74,7 @@ export interface ManifestField {
 export interface ManifestRelation {
   /** Name of the field. */
   readonly name: string;
+  readonly renamedFrom?: string;
   /** Target of the relation. */
   readonly model: string;
   readonly relationName: string | null;
@@ -116,6 +119,8 @@ export interface ManifestModel {
   readonly immutable: boolean;
   readonly retention: string | null;
   readonly deprecated: Deprecation | null;
+  /** The name it had before, left out where it had none. */
+  readonly renamedFrom?: string;
   readonly partitionBy: {
     readonly method: 'range';
     readonly column: string;
@@ -138,6 +143,8 @@ export interface ManifestEnumValue {
   readonly name: string;
   readonly databaseName: string;
   readonly deprecated: Deprecation | null;
+  /** The name it had before, left out where it had none. */
+  readonly renamedFrom?: string;
   readonly doc: string;
 }
 
@@ -145,6 +152,7 @@ export interface ManifestEnum {
   readonly name: string;
   readonly domain: string;
   readonly databaseName: string;
+  readonly renamedFrom?: string;
   readonly doc: string;
   readonly source: SourcePlace;
   readonly values: readonly ManifestEnumValue[];

@@ -34,6 +34,7 @@ export interface Annotations {
   retention: string | null;
   immutable: boolean;
   deprecated: Deprecation | null;
+  renamedFrom: string | null;
   generated: SqlAnnotation | null;
   partitionBy: { readonly field: string; readonly schema: string; readonly at: Span } | null;
   checks: SqlAnnotation[];
@@ -117,6 +118,14 @@ const forms: Readonly<Record<string, Form>> = {
       const [, since = '', sunset = null, words = ''] = match;
       into.deprecated = { since, sunset, text: words };
       return sunset === null || compareVersions(since, sunset) < 0;
+    },
+  },
+  renamedFrom: {
+    targets: everything,
+    usage: '@renamedFrom OldName',
+    read: ({ text }, into) => {
+      into.renamedFrom = text;
+      return identifier.test(text);
     },
   },
   check: {
@@ -279,6 +288,7 @@ function emptyAnnotations(doc: string): Annotations {
     retention: null,
     immutable: false,
     deprecated: null,
+    renamedFrom: null,
     generated: null,
     partitionBy: null,
     checks: [],

@@ -26,7 +26,7 @@ type Json = Record<string, unknown>;
 
 const configFile = 'schema.config.json';
 const reservedWords = new Set(
-  'inverse softref internal encrypted blindIndex retention immutable deprecated check exclude sqlIndex generated partitionBy'.split(
+  'inverse softref internal encrypted blindIndex retention immutable deprecated renamedFrom check exclude sqlIndex generated partitionBy'.split(
     ' ',
   ),
 );

@@ -1,0 +1,64 @@
+import { CodedError } from '@holovitals/errors';
+
+export function revisionUnknown(revision: string): CodedError {
+  return new CodedError({
+    code: 'RELEASE.REVISION_UNKNOWN',
+    kind: 'missing',
+    message: `${revision} is no revision of this repository and no file.`,
+    fix: 'Name a commit, a tag, a branch, a schema.manifest.json or a .prisma file; `git fetch --tags` brings what the remote has.',
+    details: { revision },
+  });
+}
+
+export function noRepository(root: string): CodedError {
+  return new CodedError({
+    code: 'RELEASE.NO_REPOSITORY',
+    kind: 'missing',
+    message: `${root} is not inside a git repository.`,
+    fix: 'Run it inside one, or compare two files.',
+  });
+}
+
+export function schemaInvalid(label: string, diagnostics: string, count: number): CodedError {
+  return new CodedError({
+    code: 'RELEASE.SCHEMA_INVALID',
+    kind: 'invalid',
+    message: `The schema of ${label} does not compose.`,
+    why: `${String(count)} ${count === 1 ? 'fault' : 'faults'}:\n${diagnostics}`,
+    fix: 'Mend what is named; `schema-composer --check` holds the working tree against the rules.',
+    details: { label, count },
+  });
+}
+
+export function rulesInvalid(file: string, why: string): CodedError {
+  return new CodedError({
+    code: 'RELEASE.RULES_INVALID',
+    kind: 'invalid',
+    message: `"schemaRelease" in ${file} is not what it must be.`,
+    why,
+    fix: 'Write "schemaRelease": { "rules": { "CODE": { "bump": "minor", "reason": "…" } } }; `schema-release rules` lists the codes.',
+    details: { file },
+  });
+}
+
+export function noBase(branch: string): CodedError {
+  return new CodedError({
+    code: 'RELEASE.NO_BASE',
+    kind: 'missing',
+    message: 'There is no release to compare with.',
+    why: `No tag of a release is reachable, and ${branch} is no branch of this repository.`,
+    fix: 'Name the revision of the last release with --since.',
+    details: { branch },
+  });
+}
+
+export function changesetsUnreadable(cause: unknown): CodedError {
+  return new CodedError({
+    code: 'RELEASE.CHANGESETS_UNREADABLE',
+    kind: 'invalid',
+    message: 'The changesets cannot be read.',
+    why: cause instanceof Error ? cause.message.split('\n', 1)[0] : undefined,
+    fix: 'Mend or remove the file in .changeset; `pnpm changeset` writes a new one.',
+    cause,
+  });
+}

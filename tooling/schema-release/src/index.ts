@@ -1,0 +1,29 @@
+export {
+  BUMPS,
+  ROLLOUTS,
+  type Bump,
+  type Change,
+  type LikelyRename,
+  type Rollout,
+} from './change.ts';
+export {
+  checkChangesets,
+  writeMissing,
+  type ChangesetCheck,
+  type MissingChangeset,
+  type WholePackage,
+} from './check-changesets.ts';
+export {
+  compareSchemas,
+  type PackageFacts,
+  type PackageVerdict,
+  type ReleaseSchema,
+  type RuleOverride,
+  type SchemaComparison,
+} from './compare-schemas.ts';
+export { readSchema } from './read-schema.ts';
+export { renderMarkdown } from './report/render-markdown.ts';
+export { renderSarif } from './report/render-sarif.ts';
+export { renderText } from './report/render-text.ts';
+export { RULES, type Rule, type RuleCode } from './rules.ts';
+export type { Spread } from './spread.ts';

@@ -1,0 +1,128 @@
+import { Command, Option } from 'commander';
+import { findWorkspaceRoot } from '@holovitals/schema-composer';
+import {
+  changesetText,
+  checkChangesets,
+  wholePackageOf,
+  writeMissing,
+} from './check-changesets.ts';
+import { compareSchemas, type SchemaComparison } from './compare-schemas.ts';
+import { resolveRevision } from './git.ts';
+import { printNote, printResult } from './output.ts';
+import { readSchema } from './read-schema.ts';
+import { findReleaseBase } from './release-base.ts';
+import { releaseWords } from './report/describe.ts';
+import { renderMarkdown } from './report/render-markdown.ts';
+import { renderSarif } from './report/render-sarif.ts';
+import { renderText } from './report/render-text.ts';
+import { RULES } from './rules.ts';
+
+const FORMATS = {
+  text: renderText,
+  json: (comparison: SchemaComparison) => JSON.stringify({ version: 1, ...comparison }),
+  markdown: renderMarkdown,
+  sarif: renderSarif,
+} as const;
+
+interface CompareOptions {
+  readonly root?: string;
+  readonly format: keyof typeof FORMATS;
+}
+
+interface CheckOptions {
+  readonly root?: string;
+  readonly since?: string;
+  readonly write?: boolean;
+  readonly json?: boolean;
+}
+
+/** The commands. Exit code 3 says that changesets are missing. */
+export function buildProgram(): Command {
+  const program = new Command('schema-release')
+    .description('Tell what a change of the schema means for a version, package by package.')
+    .showSuggestionAfterError()
+    .exitOverride()
+    .addHelpText(
+      'after',
+      `
+A schema is named by a git revision, a schema.manifest.json, a .prisma file, or
+left out for the working tree.
+
+  schema-release compare v1.4.0          the working tree against a release
+  schema-release compare main HEAD --format markdown
+  schema-release check --write           draft the changesets that are missing
+
+Exit codes: 0 done, 1 a bug, 2 wrong call or unreadable schema, 3 changesets are missing.`,
+    );
+
+  program
+    .command('compare')
+    .description('compare two schemas')
+    .argument('[from]', 'the older schema; the last release where left out')
+    .argument('[to]', 'the newer schema; the working tree where left out')
+    .addOption(
+      new Option('--format <format>', 'how to print it')
+        .choices(Object.keys(FORMATS))
+        .default('text'),
+    )
+    .option('--root <dir>', 'the workspace (default: found from the current folder upwards)')
+    .action(async (from: string | undefined, to: string | undefined, options: CompareOptions) => {
+      const root = findWorkspaceRoot(options.root ?? '.');
+      const older =
+        from ?? (await findReleaseBase(root, wholePackageOf(root)?.packageName ?? null));
+      const comparison = compareSchemas(await readSchema(root, older), await readSchema(root, to));
+      printResult(FORMATS[options.format](comparison));
+    });
+
+  program
+    .command('check')
+    .description('hold the changesets against what the schema demands')
+    .option('--since <revision>', 'the last release (default: its tag, or where the branch began)')
+    .option('--write', 'draft what is missing into .changeset')
+    .option('--json', 'print the result as JSON')
+    .option('--root <dir>', 'the workspace (default: found from the current folder upwards)')
+    .action(check);
+
+  program
+    .command('rules')
+    .description('list what is looked for, and what each demands')
+    .option('--json', 'print them as JSON')
+    .action(({ json }: { readonly json?: boolean }) => {
+      printResult(json === true ? JSON.stringify(RULES) : rulesText());
+    });
+  return program;
+}
+
+async function check(options: CheckOptions): Promise<void> {
+  const root = findWorkspaceRoot(options.root ?? '.');
+  const whole = wholePackageOf(root);
+  const since =
+    options.since === undefined
+      ? await findReleaseBase(root, whole?.packageName ?? null)
+      : await resolveRevision(root, options.since);
+  const comparison = compareSchemas(await readSchema(root, since), await readSchema(root));
+  const result = await checkChangesets(root, since, comparison, whole);
+  const written = options.write === true ? await writeMissing(root, result) : [];
+  const ok = result.ok || written.length > 0;
+  if (options.json === true) printResult(JSON.stringify({ ...result, ok, written }));
+  else if (result.ok) printNote('The changesets say what the schema demands.');
+  else if (written.length > 0) printNote(`Drafted, to be read: ${written.join(', ')}`);
+  else {
+    for (const each of result.missing) {
+      const { packageName, demanded, present } = each;
+      const has = present === 'none' ? 'no changeset names it' : `its changesets say ${present}`;
+      printNote(`${packageName} needs ${releaseWords(demanded)}, and ${has}:\n`);
+      printNote(changesetText(each).replace(/^(?=.)/gm, '  '));
+    }
+    printNote('fix: Run `schema-release check --write`, and put the drafts into better words.');
+  }
+  if (!ok) process.exitCode = 3;
+}
+
+function rulesText(): string {
+  return Object.entries(RULES)
+    .map(([code, { client, rollout, explanation, running }]) =>
+      [`${code}  client: ${client}, migrate: ${rollout}`, `  ${explanation} ${running}`].join('\n'),
+    )
+    .join('\n');
+}

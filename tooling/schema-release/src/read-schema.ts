@@ -1,0 +1,98 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import {
+  composeWorkspace,
+  formatDiagnostics,
+  readManifest,
+  type SchemaManifest,
+} from '@holovitals/schema-composer';
+import type { PackageFacts, ReleaseSchema } from './compare-schemas.ts';
+import { revisionUnknown, schemaInvalid } from './errors.ts';
+import { readFilesAt, resolveRevision } from './git.ts';
+import { readPackages } from './read-packages.ts';
+
+/** Files that a composition reads. */
+const COMPOSED =
+  /(?:^|\/)(?:package\.json|[^/]+\.prisma)$|^(?:pnpm-workspace\.yaml|schema\.config\.json)$/;
+
+/**
+ * Reads a composed schema: of the working tree where no source is named, else of a
+ * `schema.manifest.json`, of a plain `.prisma` file, or of a git revision. A past schema is not held
+ * to today's rules.
+ *
+ * @throws CodedError `RELEASE.REVISION_UNKNOWN`, `RELEASE.SCHEMA_INVALID`, `RELEASE.RULES_INVALID`
+ */
+export async function readSchema(root: string, source?: string): Promise<ReleaseSchema> {
+  if (source === undefined) return composed('the working tree', root);
+  if (/\.(?:json|prisma)$/.test(source)) {
+    const file = path.resolve(root, source);
+    if (!existsSync(file)) throw revisionUnknown(source);
+    if (!source.endsWith('.prisma')) return fromManifest(source, readManifest(file));
+    return inTemporaryFolder((folder) => {
+      writePlainWorkspace(folder, readFileSync(file, 'utf8'));
+      return composed(source, folder);
+    });
+  }
+  const commit = await resolveRevision(root, source);
+  const files = await readFilesAt(root, commit, (file) => COMPOSED.test(file));
+  return inTemporaryFolder((folder) => {
+    for (const { path: name, bytes } of files) write(folder, name, bytes);
+    return composed(source, folder);
+  });
+}
+
+function composed(label: string, root: string): ReleaseSchema {
+  const { output, diagnostics } = composeWorkspace({ root, withoutRules: true });
+  if (output === null) {
+    throw schemaInvalid(label, formatDiagnostics(diagnostics), diagnostics.length);
+  }
+  return { label, manifest: output.manifest, packages: readPackages(root, output.manifest) };
+}
+
+/** A manifest tells nothing of versions: they count as released. */
+function fromManifest(label: string, manifest: SchemaManifest): ReleaseSchema {
+  const facts: PackageFacts = { version: '1.0.0', rules: {} };
+  const packages = Object.fromEntries(manifest.domains.map(({ name }) => [name, facts]));
+  return { label, manifest, packages };
+}
+
+/** A workspace of one domain around a schema that knows none. */
+function writePlainWorkspace(folder: string, schema: string): void {
+  const features = /^\s*previewFeatures\s*=\s*(\[[^\]]*\])/m.exec(schema)?.[1] ?? '[]';
+  const config = {
+    schemaDir: 'composed',
+    base: 'base.prisma',
+    classifications: {
+      any: { rank: 1, meaning: 'any', rowSecurity: false, mask: false, log: true },
+    },
+    retentionTypes: [],
+    noCascadeInto: { classifications: [], models: [] },
+    extensions: [],
+  };
+  const domain = { name: 'schema', version: '1.0.0', schemaDomain: 'schema' };
+  write(folder, 'pnpm-workspace.yaml', 'packages:\n  - packages/*\n');
+  write(folder, 'schema.config.json', JSON.stringify(config));
+  write(
+    folder,
+    'base.prisma',
+    `datasource db {\n  provider = "postgresql"\n}\n\ngenerator client {\n  provider        = "prisma-client"\n  output          = "client"\n  previewFeatures = ${features}\n}\n`,
+  );
+  write(folder, 'packages/schema/package.json', JSON.stringify(domain));
+  write(folder, 'packages/schema/prisma/schema.prisma', schema);
+}
+
+function write(folder: string, name: string, content: string | Buffer): void {
+  const file = path.join(folder, name);
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, content);
+}
+
+function inTemporaryFolder<T>(work: (folder: string) => T): T {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'schema-release-'));
+  try {
+    return work(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
