@@ -45,6 +45,19 @@ export async function findAccount(tx: Reader, id: string): Promise<Account | nul
   return await tx.user.findUnique({ where: { id }, select: SELECTED });
 }
 
+/**
+ * What may have changed since an account was read. Its row is locked until the transaction ends, so
+ * that no session begins beside what ends them all.
+ */
+export async function lockAccount(tx: Pick<Transaction, '$queryRaw'>, id: string) {
+  const [row] = await tx.$queryRaw<Pick<Account, 'status' | 'passwordHash' | 'lockedUntil'>[]>(
+    Prisma.sql`
+      select status::text as status, password_hash as "passwordHash", locked_until as "lockedUntil"
+      from users where id = ${id}::uuid for no key update`,
+  );
+  return row;
+}
+
 /** Creates an account that waits for its address to be proven; null where the address is taken. */
 export async function insertAccount(
   tx: Transaction,

@@ -6,7 +6,7 @@ import {
 } from '@holovitals/database';
 import { Secret } from 'otpauth';
 import { z } from 'zod';
-import { findAccount, type Account } from '../accounts/account.store.ts';
+import { findAccount, lockAccount, type Account } from '../accounts/account.store.ts';
 import {
   consumeCode,
   createCodeChallenge,
@@ -86,6 +86,7 @@ export async function confirmTotp(
   const userId = personOf(actor);
   const now = clock();
   return await withActor(db, actor, async (tx) => {
+    await lockAccount(tx, userId);
     const factor = await findTotp(tx, userId, false);
     const secret = factor?.secretCiphertext;
     if (factor === null || secret == null) throw challengeRefused();
@@ -186,6 +187,7 @@ export async function confirmSms(
   const userId = personOf(actor);
   const now = clock();
   const enrolled = await withActor(db, actor, async (tx) => {
+    await lockAccount(tx, userId);
     const factor = await findPhone(tx, userId, false);
     const subject = { userId, purpose: 'STEP_UP', channel: 'SMS' } as const;
     if (factor === null || !(await consumeCode(tx, subject, codeKey, code, now))) return null;
@@ -216,7 +218,10 @@ export async function textCode(
 
 /** The account that may enrol a kind: allowed, not there yet, and after a fresh proof where others are. */
 async function mayEnrol(tx: Transaction, actor: Actor, method: TwoFactorMethod): Promise<Account> {
-  const account = await findAccount(tx, personOf(actor));
+  const userId = personOf(actor);
+  // A person's factors change one after another.
+  await lockAccount(tx, userId);
+  const account = await findAccount(tx, userId);
   if (account === null) throw sessionInvalid();
   const policy = await readPolicy(tx, actor.organizationId, actor.ip);
   if (!policy.allowedFactors.includes(method)) throw factorNotAllowed(method);

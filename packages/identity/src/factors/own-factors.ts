@@ -1,4 +1,5 @@
 import { withActor, type Actor } from '@holovitals/database';
+import { lockAccount } from '../accounts/account.store.ts';
 import type { IdentityContext } from '../context.ts';
 import { notFound } from '../errors.ts';
 import { personOf, requireStepUp } from '../sessions/person-of.ts';
@@ -24,6 +25,7 @@ export async function renewRecoveryCodes(
   requireStepUp(actor);
   const codes = makeRecoveryCodes();
   await withActor(db, actor, async (tx) => {
+    await lockAccount(tx, userId);
     await replaceRecoveryCodes(tx, userId, codes.map(hashRecoveryCode), clock());
     await audit(tx, actor, [
       { eventType: 'MFA', action: 'U', outcome: 'SUCCESS', resourceType: 'User2FA' },
@@ -45,6 +47,7 @@ export async function removeFactor(
   const userId = personOf(actor);
   requireStepUp(actor);
   await withActor(db, actor, async (tx) => {
+    await lockAccount(tx, userId);
     if (!(await disableFactor(tx, userId, id, clock()))) throw notFound('second factor');
     await audit(tx, actor, [
       {

@@ -4,6 +4,7 @@ import {
   clearFailures,
   countFailure,
   findAccountByEmail,
+  lockAccount,
   markLoggedIn,
   rehashPassword,
   type Account,
@@ -82,9 +83,17 @@ async function settle(
       userId: account.id,
       ...(account.role !== null && { actorRole: account.role }),
     });
-    const isLocked = account.lockedUntil !== null && account.lockedUntil > now;
-    if (!isRight || isLocked || account.status !== 'ACTIVE' || !policy.isAddressAllowed) {
-      if (!isRight && !isLocked) {
+    const isLocked = ({ lockedUntil }: Pick<Account, 'lockedUntil'>) =>
+      lockedUntil !== null && lockedUntil > now;
+    // Of guesses that come together, those behind the lock of the first ones learn nothing.
+    const current = await lockAccount(tx, account.id);
+    const isOpen =
+      current?.status === 'ACTIVE' &&
+      current.passwordHash === account.passwordHash &&
+      !isLocked(current) &&
+      !isLocked(account);
+    if (!isRight || !isOpen || !policy.isAddressAllowed) {
+      if (!isRight && !isLocked(account)) {
         await countFailure(tx, account.id, (failures) => lockUntil(failures, policy, now));
       }
       await audit(tx, actor, [event(failed)]);
@@ -96,10 +105,7 @@ async function settle(
     // With a factor outstanding the failures stand until it is shown, so that codes cannot be tried
     // for ever by whoever knows the password.
     if (factors.length === 0) {
-      if (!(await clearFailures(tx, account.id, now))) {
-        await audit(tx, actor, [event(failed)]);
-        return null;
-      }
+      await clearFailures(tx, account.id, now);
       await markLoggedIn(tx, account.id, now);
     }
     if (rehashed !== null) await rehashPassword(tx, account.id, rehashed);

@@ -82,8 +82,15 @@ export async function touchSession(
   });
 }
 
-/** The session a refresh token belongs to, its row locked until the transaction ends. */
+/**
+ * The session a refresh token belongs to, its row and its person's locked until the transaction ends:
+ * whatever ends a person's sessions locks the person first, and so misses none that is being made.
+ */
 export async function lockRefreshed(tx: Transaction, refreshTokenHash: Uint8Array) {
+  await tx.$executeRaw(Prisma.sql`
+    select from users
+    where id = (select user_id from user_sessions where refresh_token_hash = ${refreshTokenHash})
+    for no key update`);
   const [row] = await tx.$queryRaw<RefreshedSession[]>(Prisma.sql`
     select s.id, s.user_id as "userId", s.organization_id as "organizationId",
            s.family_id as "familyId", s.auth_method as "authMethod",
