@@ -1,0 +1,13 @@
+import { afterAll, beforeAll } from 'vitest';
+import { openMatrixClinic, type MatrixClinic } from './access-matrix/callers.ts';
+import { describeUnauditedActs } from './access-matrix/every-act.ts';
+
+let clinic: MatrixClinic;
+
+beforeAll(async () => {
+  clinic = await openMatrixClinic();
+}, 60_000);
+
+afterAll(() => clinic.close());
+
+describeUnauditedActs(() => clinic, ['diagnoses']);
