@@ -486,3 +486,204 @@ export function statisticsForeign(file: string, why: string): CodedError {
     fix: 'Take them from a database of this schema with `pnpm migrator plan --stats-out FILE`.',
   });
 }
+
+export function recipientsMissing(): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.RECIPIENTS_MISSING',
+    kind: 'invalid',
+    message: 'Nobody is named who could open the backup; nothing was written.',
+    why: 'A backup is encrypted unless it is told otherwise, and no recipient is given.',
+    fix: 'Make a key with `pnpm migrator backup keygen FILE` and set BACKUP_RECIPIENTS to its public part, or add `--recipient age1…`, or `--plain` for a file in clear.',
+  });
+}
+
+export function recipientInvalid(place: string): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.RECIPIENT_INVALID',
+    kind: 'invalid',
+    message: `${place} is not a public key of the age format; nothing was written.`,
+    fix: 'Give what `pnpm migrator backup keygen` printed: it begins with age1.',
+  });
+}
+
+export function backupBlinded(
+  filtered: readonly string[],
+  unreadable: readonly string[],
+): CodedError {
+  const list = (names: readonly string[]) => names.slice(0, 20).join(', ');
+  return new CodedError({
+    code: 'MIGRATOR.BACKUP_BLINDED',
+    kind: 'forbidden',
+    message: 'The role of DATABASE_URL does not see every row; nothing was written.',
+    why: [
+      ...(filtered.length > 0 ? [`Row security filters, also for it: ${list(filtered)}.`] : []),
+      ...(unreadable.length > 0 ? [`It may not read: ${list(unreadable)}.`] : []),
+    ].join(' '),
+    fix: 'Run it as a role with BYPASSRLS that may read all tables, or as their owner after `ALTER TABLE … NO FORCE ROW LEVEL SECURITY`.',
+    details: { filtered, unreadable },
+  });
+}
+
+export function backupUnsupported(names: readonly string[], byClient: boolean): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.BACKUP_UNSUPPORTED',
+    kind: 'conflict',
+    message: 'The database has what a backup would lack; nothing was written.',
+    why: `It has ${names.slice(0, 20).join(', ')}.`,
+    fix: byClient
+      ? 'Install a pg_dump of at least the version of the server and add `--engine pg_dump`.'
+      : 'Move them into tables, or drop them: `select lo_unlink(…)`.',
+    details: { names },
+  });
+}
+
+export function backupExists(file: string): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.BACKUP_EXISTS',
+    kind: 'conflict',
+    message: `${file} exists; nothing was written.`,
+    why: 'A backup never replaces a file.',
+    fix: 'Name another file with `--out`.',
+  });
+}
+
+export function backupUnwritable(file: string, reason: string): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.BACKUP_UNWRITABLE',
+    kind: 'unavailable',
+    message: `${file} cannot be written; no part of it was kept.`,
+    why: reason === 'ENOSPC' ? 'The disk is full (ENOSPC).' : `The system answered ${reason}.`,
+    fix: 'Name another place with `--out`, or make room.',
+  });
+}
+
+export function backupFailed(why: string): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.BACKUP_FAILED',
+    kind: 'unavailable',
+    message: 'The backup failed; no part of it was kept.',
+    why,
+    fix: 'Mend the cause and run the command again.',
+  });
+}
+
+export function backupForeign(why: string): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.BACKUP_FOREIGN',
+    kind: 'invalid',
+    message: 'The file is not a backup of this migrator; nothing was changed.',
+    why,
+    fix: 'Name a file that `pnpm migrator backup` wrote.',
+  });
+}
+
+export function backupNewer(version: string): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.BACKUP_NEWER',
+    kind: 'invalid',
+    message: `The backup has format ${version}, which this migrator does not know; nothing was changed.`,
+    fix: 'Use the migrator that wrote it, or a newer one.',
+  });
+}
+
+export function backupDamaged(why: string): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.BACKUP_DAMAGED',
+    kind: 'unavailable',
+    message: 'The backup is damaged; nothing was changed.',
+    why,
+    fix: 'Fetch the file again from where it is kept, or take another backup.',
+  });
+}
+
+export function backupUnreadable(file: string, reason: string): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.BACKUP_UNREADABLE',
+    kind: 'missing',
+    message: `${file} cannot be read.`,
+    why: `The system answered ${reason}.`,
+    fix: 'Name a file that is there and that you may read.',
+  });
+}
+
+export function backupLocked(): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.BACKUP_LOCKED',
+    kind: 'forbidden',
+    message: 'No given identity opens the backup; nothing was changed.',
+    why: 'It is encrypted for other recipients, or no identity is given.',
+    fix: 'Add `--identity FILE`, or set BACKUP_IDENTITY_FILE, with the file that `pnpm migrator backup keygen` wrote for one of its recipients.',
+  });
+}
+
+export function identityInvalid(file: string): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.IDENTITY_INVALID',
+    kind: 'invalid',
+    message: `${file} holds no identity of the age format.`,
+    fix: 'Name a file that `pnpm migrator backup keygen` wrote.',
+  });
+}
+
+export function restoreTargetInvalid(name: string, why: string): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.RESTORE_TARGET_INVALID',
+    kind: 'conflict',
+    message: `The backup cannot become database ${name}; nothing was changed.`,
+    why,
+    fix: 'Name a new database with `--into NAME`, or replace that of DATABASE_URL with `--replace`.',
+  });
+}
+
+export function restoreTargetBusy(name: string, why: string, fix: string): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.RESTORE_TARGET_BUSY',
+    kind: 'conflict',
+    message: `Others are connected to database ${name}; it is as it was.`,
+    why,
+    fix,
+  });
+}
+
+export function restoreRolesMissing(roles: readonly string[]): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.RESTORE_ROLES_MISSING',
+    kind: 'missing',
+    message: `The server lacks ${roles.length} role(s) of the backup; nothing was changed.`,
+    why: `Missing: ${roles.join(', ')}. Roles belong to a server, not to a database.`,
+    fix: 'Create them (`CREATE ROLE …`) and run the command again.',
+    details: { roles },
+  });
+}
+
+export function restoreNotPermitted(why: string): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.RESTORE_NOT_PERMITTED',
+    kind: 'forbidden',
+    message: 'The role of DATABASE_URL may not create the database into which the backup is read.',
+    why,
+    fix: 'Give the role CREATEDB: `ALTER ROLE … CREATEDB`.',
+  });
+}
+
+export function restoreFailed(why: string): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.RESTORE_FAILED',
+    kind: 'unavailable',
+    message:
+      'The backup could not be restored; what was begun is dropped, and the rest is as it was.',
+    why,
+    fix: 'Mend the cause and run the command again.',
+  });
+}
+
+export function restoreDiffers(differences: readonly string[]): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.RESTORE_DIFFERS',
+    kind: 'unavailable',
+    message: `What was restored differs from the backup in ${differences.length} place(s); it is dropped, and the rest is as it was.`,
+    why: differences.slice(0, 20).join('\n'),
+    fix: 'Restore on a server of the same major version, with the same extensions, as a role with the same rights.',
+    details: { differences },
+  });
+}

@@ -119,6 +119,71 @@ export function buildProgram(): Command {
     );
   withLockOptions(rollback);
 
+  const backup = program
+    .command('backup')
+    .description('write an encrypted backup of the database, as of one moment')
+    .enablePositionalOptions()
+    .option('--out <file>', 'where to; - is standard output (default: a new file in backups/)')
+    .option(
+      '--recipient <key>',
+      'who can open it, age1…; BACKUP_RECIPIENTS unless told',
+      gather,
+      [],
+    )
+    .addOption(new Option('--plain', 'do NOT encrypt it').conflicts('recipient'))
+    .option('--json', 'print the manifest as JSON')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  migrator backup keygen /safe/place/backup.key\n  migrator backup --recipient age1…\n  migrator backup --out - | ssh store "cat > shop.backup.age"',
+    )
+    .action(async (options: Common & { out?: string; recipient: string[]; plain?: boolean }) => {
+      if (options.json === true && options.out === '-') {
+        throw new InvalidArgumentError('--json and --out - both take standard output.');
+      }
+      return (await import('./commands/backup.ts')).backup(options);
+    });
+  backup
+    .command('keygen <file>')
+    .description('make a key: the secret part into a new file, the public part printed')
+    .option('--json', 'print the result as JSON')
+    .action(async (file: string, options: Common) =>
+      (await import('./commands/backup.ts')).keygen(file, options),
+    );
+  backup
+    .command('verify <file>')
+    .description('restore a backup into a database of its own, compare everything, and drop it')
+    .option('--identity <file>', 'a secret key; BACKUP_IDENTITY_FILE unless told', gather, [])
+    .option('--json', 'print the manifest as JSON')
+    .action(async (file: string, options: Common & { identity: string[] }) =>
+      (await import('./commands/backup.ts')).verifyBackup(file, options),
+    );
+
+  program
+    .command('restore <file>')
+    .description('read a backup into a new database, compare everything, and give it its name')
+    .addOption(new Option('--into <database>', 'a new database').conflicts('replace'))
+    .option('--replace', 'put it in the place of DATABASE_URL’s, which is kept under another name')
+    .option('--end-sessions', 'end the sessions of others in the database that is replaced')
+    .option('--identity <file>', 'a secret key; BACKUP_IDENTITY_FILE unless told', gather, [])
+    .option('--dry-run', 'read the whole file, tell what it holds, and restore nothing')
+    .option('--json', 'print the result as JSON')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  migrator restore shop.backup.age --dry-run --identity backup.key\n  migrator restore shop.backup.age --into shop_of_monday --identity backup.key\n  migrator restore shop.backup.age --replace --identity backup.key',
+    )
+    .action(
+      async (
+        file: string,
+        options: Common & {
+          into?: string;
+          replace?: boolean;
+          endSessions?: boolean;
+          identity: string[];
+          dryRun?: boolean;
+        },
+      ) => (await import('./commands/restore.ts')).restore(file, options),
+    );
+
   program
     .command('resolve [migration]')
     .description('show what a failed migration did, as the catalog proves it, and resolve it')
@@ -240,4 +305,9 @@ function fromOne(text: string): number {
 function wholeNumber(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It takes a whole number.');
   return Number(text);
+}
+
+/** For options that may be given several times. */
+function gather(value: string, values: readonly string[]): string[] {
+  return [...values, value];
 }

@@ -22,7 +22,6 @@ export interface CatalogEntry {
 /** A database's whole structure by identity: what it has, whoever made it and in whatever order. */
 export type DatabaseCatalog = ReadonlyMap<string, CatalogEntry>;
 
-/** The migrator's own things, and Prisma's table, are no part of any schema. */
 const QUERY = `
 with ${CATALOG},
 objects as (
@@ -47,11 +46,17 @@ select kind, schema, relation, identity, coalesce(definition, '') as definition,
 from everything e
 left join pg_namespace n on n.nspname = e.schema
 left join pg_class c on c.relnamespace = n.oid and c.relname = e.relation
-where e.schema is distinct from 'migrator' and e.relation is distinct from '_prisma_migrations'
+where $1 or (e.schema is distinct from 'migrator' and e.relation is distinct from '_prisma_migrations')
 order by identity collate "C"`;
 
-/** Reads the structure of a database at one moment; it costs some hundred milliseconds on a large one. */
-export async function readCatalog(client: pg.Client): Promise<DatabaseCatalog> {
-  const entries = await queryCatalog<CatalogEntry>(client, QUERY);
+/**
+ * Reads the structure of a database at one moment; it costs some hundred milliseconds on a large one.
+ * The migrator's own things, and Prisma's table, are no part of any schema: only the whole has them.
+ */
+export async function readCatalog(
+  client: pg.Client,
+  { whole = false } = {},
+): Promise<DatabaseCatalog> {
+  const entries = await queryCatalog<CatalogEntry>(client, QUERY, [whole]);
   return new Map(entries.map((entry) => [entry.identity, entry]));
 }

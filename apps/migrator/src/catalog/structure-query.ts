@@ -1,5 +1,5 @@
 /** Objects of extensions are their extension's. */
-const own = (catalog: string, oid: string) =>
+export const own = (catalog: string, oid: string) =>
   `not exists (select from pg_depend x where x.classid = '${catalog}'::regclass
      and x.objid = ${oid} and x.deptype = 'e')`;
 

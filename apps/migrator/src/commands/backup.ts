@@ -1,0 +1,80 @@
+import path from 'node:path';
+import { backUp, type BackupProgress } from '../backup/backup.ts';
+import { openFileSink, streamSink } from '../backup/byte-sink.ts';
+import { readIdentities, readRecipients, writeNewKey } from '../backup/keys.ts';
+import { resolveTarget } from '../environment/database-target.ts';
+import { openWorkspace } from '../environment/workspace.ts';
+import { printData, printJson, talk } from '../output.ts';
+import { rehearseRestore } from '../restore/restore.ts';
+import { showProgress } from './show-progress.ts';
+
+export async function backup(options: {
+  readonly json?: boolean;
+  readonly out?: string;
+  readonly recipient: readonly string[];
+  readonly plain?: boolean;
+}): Promise<void> {
+  const workspace = openWorkspace();
+  const { plain = false } = options;
+  const recipients = plain ? [] : readRecipients(options.recipient);
+  const target = await resolveTarget(workspace);
+  const file = options.out ?? path.join('backups', fileName(target.database, plain));
+  if (plain) talk('WARNING: not encrypted. Whoever gets hold of it reads every row.');
+  const progress = showProgress();
+  const result = await backUp(
+    target,
+    () => (file === '-' ? Promise.resolve(streamSink(process.stdout)) : openFileSink(file)),
+    { recipients, plain, onProgress: (it) => progress.show(inWords(it)) },
+  );
+  progress.end();
+  const { manifest, rows, rawBytes, storedBytes, encrypted } = result;
+  if (options.json) return printJson({ file, ...result });
+  talk(
+    `${rows} row(s) of ${manifest.tables.length} table(s), ${inMegabytes(rawBytes)} in ${inMegabytes(storedBytes)}, ${encrypted ? `encrypted for ${recipients.length} recipient(s)` : 'NOT encrypted'}`,
+  );
+  if (file === '-') return;
+  printData(file);
+  talk(`\`pnpm migrator backup verify ${file}\` proves that it can be restored`);
+}
+
+export async function keygen(file: string, options: { readonly json?: boolean }): Promise<void> {
+  const key = await writeNewKey(file);
+  if (options.json) return printJson(key);
+  printData(key.recipient);
+  talk(`The secret part is in ${key.file}, and nowhere else. Without it no backup can be opened:`);
+  talk('keep it apart from the backups and from this server. The line above is the public part.');
+}
+
+export async function verifyBackup(
+  file: string,
+  options: { readonly json?: boolean; readonly identity: readonly string[] },
+): Promise<void> {
+  const workspace = openWorkspace();
+  const identities = readIdentities(options.identity);
+  const progress = showProgress();
+  const result = await rehearseRestore(await resolveTarget(workspace), file, {
+    identities,
+    onProgress: ({ step, done, tables }) =>
+      progress.show(done === undefined ? step : `${done + 1} of ${tables}: ${step}`),
+  });
+  progress.end();
+  if (options.json) return printJson(result);
+  for (const note of result.notes) talk(note);
+  talk(
+    `restored and compared: ${result.rows} row(s) of ${result.manifest.tables.length} table(s), and the whole catalog`,
+  );
+}
+
+function fileName(database: string, plain: boolean): string {
+  const time = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '');
+  const name = database.replaceAll(/[^\w.-]/g, '_');
+  return `${name}-${time}.backup${plain ? '' : '.age'}`;
+}
+
+function inWords({ table, done, tables, bytes }: BackupProgress): string {
+  return `${done + 1} of ${tables}: ${table}, ${inMegabytes(bytes)}`;
+}
+
+function inMegabytes(bytes: number): string {
+  return `${(bytes / 1_000_000).toFixed(1)} MB`;
+}

@@ -1,0 +1,29 @@
+import type { BackupManifest } from '../backup/backup-format.ts';
+import { withBackup } from './open-backup.ts';
+
+/** What a backup says of itself, once every byte of it was read. */
+export interface InspectedBackup {
+  readonly manifest: BackupManifest;
+  readonly encrypted: boolean;
+  /** Before compression. */
+  readonly rawBytes: number;
+}
+
+/**
+ * Reads a whole backup and proves that it is what was written: every block, the digest at its end,
+ * and the codes of its encryption.
+ *
+ * @throws CodedError `MIGRATOR.BACKUP_FOREIGN`, `MIGRATOR.BACKUP_NEWER`, `MIGRATOR.BACKUP_LOCKED`,
+ * `MIGRATOR.BACKUP_DAMAGED`, `MIGRATOR.BACKUP_UNREADABLE`
+ */
+export async function inspectBackup(
+  file: string,
+  identities: readonly string[],
+): Promise<InspectedBackup> {
+  return withBackup(file, identities, async (backup) => {
+    let rawBytes = 0;
+    for await (const { bytes } of backup.rows()) rawBytes += bytes.length;
+    const { counts } = await backup.tail();
+    return { manifest: { ...backup.head, counts }, encrypted: backup.encrypted, rawBytes };
+  });
+}

@@ -1,0 +1,151 @@
+import { once } from 'node:events';
+import pg from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+import type { BackedUpTable, RowCount } from '../backup/backup-format.ts';
+import { COPY_SETTINGS, copyRowsOut, targetOf } from '../backup/copy-rows.ts';
+import { inTransaction } from '../connection/connect.ts';
+import { describeDatabaseError, isDatabaseError } from '../connection/database-error.ts';
+import { restoreFailed } from '../errors.ts';
+import type { OpenBackup } from './open-backup.ts';
+import type { RestoreProgress } from './restore.ts';
+
+/** A session in the database that a backup is loaded into. */
+export interface RestoreSession {
+  readonly client: pg.Client;
+  /** The role that will own everything. */
+  readonly owner: string;
+}
+
+/** Loads a backup into an empty database, and answers what its tables hold then, as the server reads it. */
+export async function loadBackup(
+  session: RestoreSession,
+  backup: OpenBackup,
+  onProgress: (progress: RestoreProgress) => void,
+): Promise<RowCount[]> {
+  const { client, owner } = session;
+  const { head, schema } = backup;
+  await client.query(`set role ${pg.escapeIdentifier(owner)}`);
+  await client.query(COPY_SETTINGS);
+  // Functions are there before what they use; the database is dropped should the server die.
+  await client.query('set check_function_bodies = off; set synchronous_commit = off');
+  const path = schema.settings.parameters.find(
+    (it) => it.name === 'search_path' && it.role === null,
+  );
+  if (path !== undefined) await client.query(`set search_path = ${path.value}`);
+  await runEach(session, schema.before);
+  const counts = await loadRows(client, backup, onProgress);
+  onProgress({ step: 'building keys, indexes, triggers and rights' });
+  await setSequences(client, schema.sequences);
+  await runEach(session, forMajor(schema.after, head.server.major, await majorOf(client)));
+  return counts;
+}
+
+async function loadRows(
+  client: pg.Client,
+  backup: OpenBackup,
+  onProgress: (progress: RestoreProgress) => void,
+): Promise<RowCount[]> {
+  const { tables } = backup.head;
+  const counts = tables.map((): RowCount => EMPTY);
+  const rows = backup.rows();
+  let bytes = 0;
+  for (let next = await rows.next(); next.done !== true;) {
+    const { number } = next.value;
+    const table = tables[number] as BackedUpTable;
+    const pieces = async function* () {
+      for (; next.done !== true && next.value.number === number; next = await rows.next()) {
+        bytes += next.value.bytes.length;
+        onProgress({ step: table.name, done: number, tables: tables.length, bytes });
+        yield next.value.bytes;
+      }
+    };
+    await loadTable(client, table, pieces());
+    counts[number] = await readBack(client, table);
+  }
+  return counts;
+}
+
+const EMPTY: RowCount = { rows: 0, checksum: '0'.repeat(16) };
+
+/** A table that was emptied in the same transaction takes rows that need no visit later. */
+async function loadTable(
+  client: pg.Client,
+  table: BackedUpTable,
+  pieces: AsyncIterable<Buffer>,
+): Promise<void> {
+  await inTransaction(client, async () => {
+    await client.query(`truncate only ${table.name}`);
+    const copy = client.query(copyFrom(`copy ${targetOf(table)} from stdin with (freeze)`));
+    const ended = once(copy, 'finish');
+    ended.catch(() => undefined);
+    for await (const piece of pieces) {
+      if (!copy.write(piece)) await Promise.race([once(copy, 'drain'), ended]);
+    }
+    copy.end();
+    await ended;
+  }).catch((error: unknown) => {
+    if (!isDatabaseError(error)) throw error;
+    throw restoreFailed(`Rows of ${table.name}: ${describeDatabaseError(error)}`);
+  });
+}
+
+/** Rows are read back before policies and triggers are there. */
+async function readBack(client: pg.Client, table: BackedUpTable): Promise<RowCount> {
+  return inTransaction(client, async () => {
+    await client.query(`set local search_path = ''`);
+    return copyRowsOut(client, table, () => undefined);
+  });
+}
+
+/**
+ * Runs statements as the owner. What only the role of the session may do, such as giving a table to
+ * another owner, it does.
+ */
+async function runEach(session: RestoreSession, statements: readonly string[]): Promise<void> {
+  const { client, owner } = session;
+  const setRole = `set role ${pg.escapeIdentifier(owner)}`;
+  for (const sql of statements) {
+    try {
+      await client.query(sql).catch(async (error: unknown) => {
+        if ((error as { code?: string }).code !== INSUFFICIENT_PRIVILEGE) throw error;
+        await client.query('reset role');
+        await client.query(sql.replace(TO_OWNER, ` $1 ${pg.escapeIdentifier(owner)}$2`));
+        await client.query(setRole);
+      });
+    } catch (error) {
+      if (!isDatabaseError(error)) throw error;
+      throw restoreFailed(`${describeDatabaseError(error, sql)}\n${sql.slice(0, 200)}`);
+    }
+  }
+}
+
+const INSUFFICIENT_PRIVILEGE = '42501';
+const TO_OWNER = / (to|from) current_user( with grant option)?$/;
+
+async function setSequences(
+  client: pg.Client,
+  sequences: OpenBackup['schema']['sequences'],
+): Promise<void> {
+  for (const { name, value, isCalled } of sequences) {
+    await client.query('select setval($1::regclass, $2::bigint, $3)', [name, value, isCalled]);
+  }
+}
+
+async function majorOf(client: pg.Client): Promise<number> {
+  const { rows } = await client.query<{ major: number }>(
+    `select current_setting('server_version_num')::integer / 10000 as major`,
+  );
+  return rows[0]?.major ?? 0;
+}
+
+/** Rights that a server of an older version does not know are left out: there, nobody needs them. */
+function forMajor(statements: readonly string[], from: number, to: number): string[] {
+  if (from < 17 || to >= 17) return [...statements];
+  return statements
+    .filter((sql) => !/^(alter default privileges.* )?grant MAINTAIN on /.test(sql))
+    .map((sql) =>
+      /^(alter default privileges.* )?grant [A-Z, ]+ on /.test(sql)
+        ? sql.replace(/MAINTAIN, |, MAINTAIN/, '')
+        : sql,
+    );
+}
