@@ -10,6 +10,7 @@ export function buildProgram(): Command {
   const program = new Command('migrator')
     .description('Bring a database to the composed schema, safely, and keep it there.')
     .showSuggestionAfterError()
+    .enablePositionalOptions()
     .exitOverride()
     .addHelpText(
       'after',

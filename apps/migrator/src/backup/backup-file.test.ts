@@ -33,7 +33,9 @@ function fileOf(bytes: Uint8Array): string {
 async function write(rows: readonly Buffer[], recipients: readonly string[] = []): Promise<string> {
   const file = newFile();
   const sink = await openFileSink(file);
-  const blocks = await beginBlocks(recipients.length > 0 ? await encryptTo(recipients, sink) : sink);
+  const blocks = await beginBlocks(
+    recipients.length > 0 ? await encryptTo(recipients, sink) : sink,
+  );
   const json = (data: unknown) => Buffer.from(JSON.stringify(data));
   await blocks.write('head', 0, json({ tables: [{ name: 'a', columns: ['b'] }] }));
   await blocks.write('schema', 0, json({ before: ['create table a (b text)'] }));
@@ -112,7 +114,9 @@ describe('a backup file', () => {
     const stranger = await generateX25519Identity();
     const file = await write([], [recipient]);
     for (const keys of [[], [stranger]]) {
-      await expect(inspectBackup(file, keys)).rejects.toMatchObject({ code: 'MIGRATOR.BACKUP_LOCKED' });
+      await expect(inspectBackup(file, keys)).rejects.toMatchObject({
+        code: 'MIGRATOR.BACKUP_LOCKED',
+      });
     }
     const encrypter = new Encrypter();
     encrypter.addRecipient(recipient);
@@ -140,7 +144,9 @@ describe('a backup file', () => {
     const body = Buffer.concat([Buffer.from(FIRST_LINE), header, bomb]);
     const file = fileOf(Buffer.concat([body, createHash('sha256').update(body).digest()]));
     const before = process.memoryUsage().rss;
-    await expect(inspectBackup(file, [])).rejects.toMatchObject({ code: 'MIGRATOR.BACKUP_DAMAGED' });
+    await expect(inspectBackup(file, [])).rejects.toMatchObject({
+      code: 'MIGRATOR.BACKUP_DAMAGED',
+    });
     expect(process.memoryUsage().rss - before).toBeLessThan(100 << 20);
     header.writeUInt32BE(0xffffffff, 9);
     const endless = fileOf(Buffer.concat([Buffer.from(FIRST_LINE), header, bomb]));

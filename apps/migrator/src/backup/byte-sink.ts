@@ -32,10 +32,10 @@ export async function openFileSink(file: string): Promise<ByteSink> {
       throw translate(file, error);
     }
   };
-  const handle = await orUnwritable(async () => {
-    await mkdir(folder, { recursive: true });
-    return open(partial, 'wx', 0o600);
+  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+    throw backupUnwritable(file, (error as NodeJS.ErrnoException).code ?? 'an error');
   });
+  const handle = await orUnwritable(() => open(partial, 'wx', 0o600));
   const abort = async () => {
     await handle.close().catch(() => undefined);
     await rm(partial, { force: true });

@@ -48,6 +48,6 @@ where setrole <> 0 and setdatabase = (select oid from pg_database where datname 
 order by 1`;
 
 /** Roles that own something here, have rights, or are named by a policy. */
-export async function readRoles(client: pg.Client): Promise<string[]> {
+async function readRoles(client: pg.Client): Promise<string[]> {
   return (await queryCatalog<{ name: string }>(client, ROLES)).map(({ name }) => name);
 }

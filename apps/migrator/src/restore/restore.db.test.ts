@@ -50,7 +50,7 @@ async function write(target: DatabaseTarget): Promise<string> {
 async function contentsOf(file: string) {
   return withBackup(file, [identity], async (backup) => {
     for await (const { bytes } of backup.rows()) expect(bytes.length).toBeGreaterThan(0);
-    const { createdAt: _createdAt, database: _database, ...head } = backup.head;
+    const head = { ...backup.head, createdAt: '', database: '' };
     return { head, schema: backup.schema, tail: await backup.tail() };
   });
 }
@@ -124,7 +124,10 @@ describe('restore', () => {
       details: { roles: [role] },
     });
     expect(
-      await run(superuserUrl, `select datname from pg_database where datname ~ '^migrator_restore_'`),
+      await run(
+        superuserUrl,
+        `select datname from pg_database where datname ~ '^migrator_restore_'`,
+      ),
     ).toEqual([]);
   });
 });
@@ -137,7 +140,9 @@ describe('backup', () => {
       `create table "se cret" (x int); insert into "se cret" values (1);
        alter table "se cret" enable row level security`,
     );
-    expect(await contentsOf(await write(target))).toMatchObject({ tail: { counts: [{ rows: 1 }] } });
+    expect(await contentsOf(await write(target))).toMatchObject({
+      tail: { counts: [{ rows: 1 }] },
+    });
     await run(target.ownerUrl, 'alter table "se cret" force row level security');
     expect(await write1(target)).toMatchObject({
       code: 'MIGRATOR.BACKUP_BLINDED',

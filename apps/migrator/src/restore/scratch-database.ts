@@ -70,7 +70,7 @@ export async function withServer<T>(
   );
 }
 
-export function atDatabase(url: string, database: string): string {
+function atDatabase(url: string, database: string): string {
   const other = new URL(url);
   other.pathname = `/${encodeURIComponent(database)}`;
   return other.toString();

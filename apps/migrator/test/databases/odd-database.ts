@@ -42,8 +42,10 @@ create unique index on loose (x);
 alter table loose replica identity using index loose_x_idx;
 alter table "no key" replica identity full;
 alter table base cluster on base_a;
-`.replace('alter table base cluster on base_a;\n', 'create index base_a on base (a); alter table base cluster on base_a;\n')
-  .concat(`
+`.replace(
+  'alter table base cluster on base_a;\n',
+  'create index base_a on base (a); alter table base cluster on base_a;\n',
+).concat(`
 create view later as select p.id, p."Näme ""q""" from parents p group by p.id;
 create view latest with (security_barrier = true) as select id, late() as n from later;
 create materialized view summed as select count(*) as n, total(id::integer) from parents with no data;
