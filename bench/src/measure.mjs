@@ -1,3 +1,14 @@
+const MEASURES = [
+  'ms',
+  'perSecond',
+  'peak',
+  'p99',
+  'perCore',
+  'cpuClient',
+  'cpuServer',
+  'cpuDatabase',
+];
+
 /**
  * Measures a row: ours and the peer take turns, each beginning every other round, so that a noisy
  * neighbour falls on both. Answers the medians.
@@ -43,8 +54,6 @@ function medianOf(samples) {
     return values.length % 2 === 1 ? values[half] : (values[half - 1] + values[half]) / 2;
   };
   return Object.fromEntries(
-    ['ms', 'perSecond', 'peak', 'p99']
-      .map((name) => [name, middle(name)])
-      .filter(([, value]) => value !== undefined),
+    MEASURES.map((name) => [name, middle(name)]).filter(([, value]) => value !== undefined),
   );
 }

@@ -8,12 +8,21 @@ export const HEADING = columns(['row', 'ours', 'peer', 'ratio', 'aim']);
 export function formatRow({ name, ours, peer, ratio, aim, isMet, against, note }) {
   const wanted = aim.atMost === undefined ? `≥ ${aim.atLeast}x` : `≤ ${aim.atMost}x`;
   const line = columns([name, side(ours), side(peer), `${ratio.toFixed(2)}x`, wanted]);
-  const told = note === undefined ? against : `${against}; ${note}`;
-  return `${line} ${isMet ? '✓' : '✗'}  against ${told}`;
+  const told = [against, ...(note === undefined ? [] : [note])].join('; ');
+  const cpu =
+    ours.perCore === undefined ? '' : `\n${cpuLine('ours', ours)}\n${cpuLine('peer', peer)}`;
+  return `${line} ${isMet ? '✓' : '✗'}  against ${told}${cpu}`;
 }
 
 function side({ ms, perSecond, peak }) {
   const amount =
     ms === undefined ? `${Math.round(perSecond)}/s` : `${ms.toFixed(ms < 100 ? 1 : 0)} ms`;
   return peak === undefined ? amount : `${amount}, ${Math.round(peak / 1024 / 1024)} MB`;
+}
+
+/** What a request cost each part, and how many a core serves. */
+function cpuLine(name, { perCore, cpuClient, cpuServer, cpuDatabase }) {
+  const ms = (time) => `${time.toFixed(2)} ms`;
+  const parts = `server ${ms(cpuServer)}, PostgreSQL ${ms(cpuDatabase)}, client ${ms(cpuClient)}`;
+  return `  ${name}: ${Math.round(perCore)}/s a core; CPU of a request: ${parts}`;
 }

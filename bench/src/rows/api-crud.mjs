@@ -1,5 +1,4 @@
 import { openClinic } from './clinic.mjs';
-import { load } from './served.mjs';
 
 const DIAGNOSIS = {
   code: 'I10',
@@ -18,11 +17,11 @@ export const apiCrud = {
     const clinic = await openClinic();
     const seconds = quick ? 3 : 8;
     const requests = cycleOf(clinic);
-    await load(clinic.api, requests, { seconds: 2 });
-    await load(clinic.bare, requests, { seconds: 2 });
+    await clinic.load(clinic.api, requests, 2);
+    await clinic.load(clinic.bare, requests, 2);
     return {
-      ours: () => load(clinic.api, requests, { seconds }),
-      peer: () => load(clinic.bare, requests, { seconds }),
+      ours: () => clinic.load(clinic.api, requests, seconds),
+      peer: () => clinic.load(clinic.bare, requests, seconds),
       close: () => clinic.close(),
     };
   },

@@ -1,5 +1,4 @@
 import { openClinic } from './clinic.mjs';
-import { load } from './served.mjs';
 
 /** The read that clinicians make most. */
 export const apiSummary = {
@@ -12,11 +11,11 @@ export const apiSummary = {
     const seconds = quick ? 3 : 8;
     const { headers, patientId } = clinic;
     const requests = [{ method: 'GET', path: `/v1/patients/${patientId}/summary`, headers }];
-    await load(clinic.api, requests, { seconds: 2 });
-    await load(clinic.bare, requests, { seconds: 2 });
+    await clinic.load(clinic.api, requests, 2);
+    await clinic.load(clinic.bare, requests, 2);
     return {
-      ours: () => load(clinic.api, requests, { seconds }),
-      peer: () => load(clinic.bare, requests, { seconds }),
+      ours: () => clinic.load(clinic.api, requests, seconds),
+      peer: () => clinic.load(clinic.bare, requests, seconds),
       close: () => clinic.close(),
       note: 'the peer neither decrypts nor hashes',
     };

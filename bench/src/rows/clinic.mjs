@@ -5,9 +5,10 @@ import { createAuditSink } from '@holovitals/compliance';
 import { anonymous, createClient } from '@holovitals/database';
 import { installAccount, installOrganization } from '@holovitals/identity';
 import pg from 'pg';
+import { databaseCpuTime } from '../cpu-time.mjs';
 import { root } from '../workspace.mjs';
 import { createSchemaDatabase } from './databases.mjs';
-import { startServer } from './served.mjs';
+import { load, startServer } from './served.mjs';
 
 /** A database with a doctor whose session is open, the demo patient, and both servers over it. */
 export async function openClinic() {
@@ -52,6 +53,8 @@ export async function openClinic() {
   return {
     ...{ api, bare, patientId },
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    load: (server, requests, seconds) =>
+      load(server, requests, { seconds, databaseTime: () => databaseCpuTime(owner) }),
     async close() {
       await Promise.all([api.stop(), bare.stop(), owner.end()]);
       await database.drop();

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import autocannon from 'autocannon';
+import { cpuTimeOf } from '../cpu-time.mjs';
 import { peakMemoryOf } from '../run-process.mjs';
 
 /** Starts a server program that prints its base URL on its first line. */
@@ -21,6 +22,7 @@ export async function startServer(program, args, env) {
   return {
     base: first.trim().split('\n')[0],
     peak: () => peakMemoryOf(child.pid),
+    cpuTime: () => cpuTimeOf(child.pid),
     async stop() {
       child.kill('SIGTERM');
       await once(child, 'close');
@@ -29,10 +31,18 @@ export async function startServer(program, args, env) {
 }
 
 /**
- * Loads a server over kept connections for some seconds. Answers requests a second and the 99th
- * percentile of their time in milliseconds; throws where one was not answered with a success.
+ * Loads a server over kept connections for some seconds. Answers requests a second, the 99th
+ * percentile of their time, and what a request cost in CPU, all in milliseconds: of the client that
+ * makes it, of the server, and of PostgreSQL; `perCore` is how many the latter two serve in a second
+ * of CPU. Throws where one was not answered with a success.
  */
-export async function load(server, requests, { seconds, connections = 32 }) {
+export async function load(server, requests, { seconds, databaseTime, connections = 32 }) {
+  const read = async () => ({
+    client: cpuTimeOf(process.pid),
+    server: server.cpuTime(),
+    database: await databaseTime(),
+  });
+  const before = await read();
   const result = await autocannon({
     url: server.base,
     connections,
@@ -40,11 +50,20 @@ export async function load(server, requests, { seconds, connections = 32 }) {
     requests,
     excludeErrorStats: false,
   });
+  const after = await read();
   const failed = result.errors + result.timeouts + result.non2xx;
-  if (failed > 0) throw new Error(`${failed} of ${result.requests.total} requests failed.`);
+  const { total } = result.requests;
+  if (failed > 0) throw new Error(`${failed} of ${total} requests failed.`);
+  const perRequest = (side) => (after[side] - before[side]) / total;
   return {
-    perSecond: result.requests.total / result.duration,
+    perSecond: total / result.duration,
     p99: result.latency.p99,
     peak: server.peak(),
+    ...(after.database !== null && {
+      cpuClient: perRequest('client'),
+      cpuServer: perRequest('server'),
+      cpuDatabase: perRequest('database'),
+      perCore: 1000 / (perRequest('server') + perRequest('database')),
+    }),
   };
 }
