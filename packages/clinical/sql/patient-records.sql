@@ -1,4 +1,4 @@
--- One list of a patient's record, or one row of it, under row security.
+-- One list of a patient's record, under row security.
 -- @needs Patient
 -- @needs PatientDiagnosis
 -- @needs PatientMedication
@@ -16,7 +16,7 @@
 -- Runs as the caller; null where the patient may not be seen. Options: `table`; `columns` and
 -- `decimals`, the columns to show, decimals as text; `order`, the column that orders the list, newest
 -- first; `limit`; `at` and `id` of the last row before the page; `history`, also what was corrected or
--- entered in error; `category`; or `record`, the one row to show, with the row that corrects it.
+-- entered in error; `category`.
 CREATE OR REPLACE FUNCTION patient_records(patient uuid, options jsonb)
 RETURNS json
 LANGUAGE plpgsql STABLE
@@ -44,11 +44,7 @@ BEGIN
     FROM jsonb_array_elements_text(options -> 'columns') AS name;
   shown := concat_ws(', ', shown, (SELECT string_agg(format('%I::text', name), ', ')
     FROM jsonb_array_elements_text(options -> 'decimals') AS name));
-  IF options ->> 'record' IS NOT NULL THEN
-    shown := concat_ws(', ', shown, format('(SELECT next.id FROM %I AS next
-      WHERE next.supersedes_id = this.id AND next.patient_id = this.patient_id) AS superseded_by_id', source));
-    conditions := ' AND id = $5';
-  ELSIF options -> 'history' IS DISTINCT FROM 'true' THEN
+  IF options -> 'history' IS DISTINCT FROM 'true' THEN
     conditions := format(' AND entered_in_error_at IS NULL AND NOT EXISTS (SELECT FROM %I AS next
       WHERE next.supersedes_id = this.id AND next.patient_id = this.patient_id)', source);
   END IF;
@@ -56,14 +52,14 @@ BEGIN
     conditions := conditions || format(' AND (%I, id) < ($2, $3)', options ->> 'order');
   END IF;
   IF options ->> 'category' IS NOT NULL THEN
-    conditions := conditions || ' AND category = $6';
+    conditions := conditions || ' AND category = $5';
   END IF;
   EXECUTE format('SELECT COALESCE(json_agg(entry), ''[]'') FROM (SELECT %s FROM %I AS this
       WHERE patient_id = ANY ($1)%s ORDER BY %I DESC, id DESC LIMIT $4) AS entry',
       shown, source, conditions, options ->> 'order')
     INTO answer
     USING ids, (options ->> 'at')::timestamptz, (options ->> 'id')::uuid,
-      LEAST((options ->> 'limit')::integer, 201), (options ->> 'record')::uuid, options ->> 'category';
+      LEAST((options ->> 'limit')::integer, 201), options ->> 'category';
   RETURN answer;
 END
 $$;

@@ -1,12 +1,14 @@
 import { PrismaPg } from '@prisma/adapter-pg';
+import pg from 'pg';
 import { encryptedClient, type Encryption } from './encryption/encrypted-client.ts';
 import { openKeyRing } from './encryption/key-ring.ts';
 import { parseEncryptionKey } from './encryption/parse-encryption-key.ts';
 import { PrismaClient } from './generated/client/client.ts';
-import { createStatementNames } from './statement-names.ts';
+import { createStatementRunner, type RunStatement } from './statements/run-statement.ts';
+import { createStatementNames } from './statements/statement-names.ts';
 
-/** The generated Prisma client over all domains, with field encryption. */
-export type Database = PrismaClient & Encryption;
+/** The generated Prisma client over all domains, with field encryption and a way past Prisma. */
+export type Database = PrismaClient & Encryption & { readonly $statement: RunStatement };
 
 /** How {@link createClient} connects. */
 export interface ClientOptions {
@@ -38,19 +40,29 @@ export interface ClientOptions {
  * const patients = await db.patient.findMany({ where: { mrn: 'A-1001' } });
  */
 export function createClient(options: ClientOptions): Database {
-  const adapter = new PrismaPg(
-    {
-      connectionString: options.url,
-      application_name: options.applicationName ?? 'holovitals',
-      max: options.maxConnections ?? 10,
-      connectionTimeoutMillis: options.connectTimeoutMs ?? 5_000,
-    },
-    options.pooler === 'transaction'
-      ? {}
-      : { statementNameGenerator: createStatementNames() as (query: { sql: string }) => string },
-  );
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    application_name: options.applicationName ?? 'holovitals',
+    max: options.maxConnections ?? 10,
+    connectionTimeoutMillis: options.connectTimeoutMs ?? 5_000,
+  });
+  // A connection that is cut while it idles must not end the process; the pool makes another.
+  pool.on('error', () => undefined);
+  const nameOf = options.pooler === 'transaction' ? () => undefined : createStatementNames();
+  const adapter = new PrismaPg(pool, {
+    statementNameGenerator: nameOf as (query: { sql: string }) => string,
+  });
   const { url, encryptionKey } = options;
   const ring =
     encryptionKey === undefined ? undefined : openKeyRing(url, parseEncryptionKey(encryptionKey));
-  return encryptedClient(new PrismaClient({ adapter }), ring);
+  const client = new PrismaClient({ adapter });
+  return encryptedClient(client, ring).$extends({
+    client: {
+      $statement: createStatementRunner(pool, nameOf),
+      async $disconnect() {
+        await client.$disconnect();
+        if (!pool.ending) await pool.end();
+      },
+    },
+  }) as unknown as Database;
 }

@@ -1,6 +1,7 @@
 export { anonymous } from './actor/actor.ts';
+export { callAs } from './actor/call-as.ts';
 export type { Actor, CallFacts } from './actor/actor.ts';
-export type { AuditedRead, AuditEvent, AuditSink } from './actor/audit-sink.ts';
+export type { AuditedCall, AuditEvent, AuditSink } from './actor/audit-sink.ts';
 export { withActor } from './actor/with-actor.ts';
 export type { Transaction } from './actor/with-actor.ts';
 export { assertApplicationRole } from './assert-application-role.ts';
@@ -13,4 +14,6 @@ export * from './generated/client/enums.ts';
 export { Prisma } from './generated/client/client.ts';
 export { encryptedFieldsOf, manifestEnums, manifestModels } from './manifest-models.ts';
 export type { ManifestEnum, ManifestField, ManifestModel } from './manifest-models.ts';
+export { rowAsJson } from './statements/row-as-json.ts';
+export { StatementRefused } from './statements/statement-refused.ts';
 export { migrationsDirectory, schemaManifestPath } from './paths.ts';

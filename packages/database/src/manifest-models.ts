@@ -12,6 +12,8 @@ export interface ManifestField {
   readonly databaseType: string;
   readonly list: boolean;
   readonly optional: boolean;
+  /** As Prisma writes it: `now()`, a name of an enum, else JSON. */
+  readonly default: string | null;
   readonly encrypted: boolean;
   readonly blindIndex: string | null;
 }

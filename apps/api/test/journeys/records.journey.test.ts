@@ -204,6 +204,57 @@ describe('a row', () => {
     await add(other, 'diagnoses', row);
   });
 
+  it('that is not there leaves the attempt in the trail, and no read', async () => {
+    const id = await clinic.patient(doctor);
+    const other = await add(
+      await clinic.patient(doctor),
+      'results',
+      RECORD_EXAMPLES['results'] ?? {},
+    );
+    for (const row of [crypto.randomUUID(), String(other['id'])]) {
+      const place = list(id, 'results', `/${row}`);
+      expect((await clinic.as(doctor, 'GET', place)).body).toMatchObject({
+        code: 'CLINICAL.RECORD_MISSING',
+      });
+      for (const [act, body] of [
+        ['corrections', { note: 'x', reason: 'typing error' }],
+        ['entered-in-error', { reason: 'mistake' }],
+      ] as const) {
+        expect((await clinic.as(doctor, 'POST', `${place}/${act}`, body)).status).toBe(404);
+      }
+    }
+    const { rows } = await clinic.owner.query(
+      `select event_type, outcome, count(*)::int as n from audit_logs
+       where patient_id = $1 and resource_type = 'PatientObservation' group by 1, 2 order by 1`,
+      [id],
+    );
+    expect(rows).toEqual([
+      { event_type: 'PHI_READ', outcome: '4', n: 2 },
+      { event_type: 'PHI_UPDATE', outcome: '4', n: 4 },
+    ]);
+  });
+
+  it('is changed by one of those who change it at once', async () => {
+    const id = await clinic.patient(doctor);
+    const row = await add(id, 'diagnoses', RECORD_EXAMPLES['diagnoses'] ?? {});
+    const place = list(id, 'diagnoses', `/${String(row['id'])}`);
+    const answers = await Promise.all(
+      [1, 2, 3, 4, 5, 6].map((n) =>
+        n % 2 === 0
+          ? clinic.as(doctor, 'POST', `${place}/corrections`, { note: `${n}`, reason: 'r' })
+          : clinic.as(doctor, 'POST', `${place}/entered-in-error`, { reason: 'r' }),
+      ),
+    );
+    const lost = answers.filter(({ status }) => status >= 300);
+    expect(lost).toHaveLength(5);
+    for (const { body } of lost) expect(body).toMatchObject({ code: 'CLINICAL.RECORD_CLOSED' });
+    const { rows } = await clinic.owner.query(
+      `select from audit_logs where patient_id = $1 and event_type = 'PHI_UPDATE'`,
+      [id],
+    );
+    expect(rows).toHaveLength(1);
+  });
+
   it('has units of UCUM', async () => {
     const id = await clinic.patient(doctor);
     const row = { ...RECORD_EXAMPLES['results'], ucumCode: 'furlong/fortnight' };

@@ -17,14 +17,6 @@ export interface Chart {
   readonly mergedIntoId: string | null;
 }
 
-/** What a row that is to be written says of itself: the policy asks for it. */
-export interface WrittenRow {
-  /** `RecordSource`. */
-  readonly source?: string | undefined;
-  readonly securityLabels?: readonly string[] | undefined;
-  readonly confidentiality?: string | undefined;
-}
-
 /**
  * Opens the record of a patient in one transaction. A patient who may not be seen is one who is not
  * there; the attempt is kept in the audit trail.
@@ -66,30 +58,6 @@ async function findChart(tx: Transaction, patientId: string): Promise<Chart | nu
     select id as "patientId", linked_patients(id) as "patientIds", merged_into_id as "mergedIntoId"
     from patients where id = ${patientId}::uuid`);
   return chart ?? null;
-}
-
-/**
- * Asks the policy whether the caller may write a row, and says as whom: its source, where the caller
- * gave none.
- *
- * @throws CodedError `CLINICAL.ACT_REFUSED`, `CLINICAL.PATIENT_MERGED`
- */
-export async function assertWritable(
-  tx: Transaction,
-  { patientId, mergedIntoId }: Chart,
-  act: string,
-  row: WrittenRow = {},
-): Promise<{ readonly source: string }> {
-  const { source, securityLabels = [], confidentiality = 'N' } = row;
-  const mayWrite = (own: string | null, from: string | null) => Prisma.sql`
-    may_access_patient(${patientId}::uuid, ${own === null ? 'WRITE_PHI' : null}, ${own}, ${from},
-      ${[...securityLabels]}::text[], ${confidentiality}::confidentiality)`;
-  const [ways] = await tx.$queryRaw<{ treating: boolean; own: boolean }[]>(Prisma.sql`
-    select ${mayWrite(null, source ?? 'CLINICIAN_ENTERED')} as treating,
-      ${mayWrite('WRITE_OWN_RECORD', source ?? 'PATIENT_ENTERED')} as own`);
-  if (ways?.treating !== true && ways?.own !== true) throw actRefused(act);
-  if (mergedIntoId !== null) throw patientMerged(mergedIntoId);
-  return { source: source ?? (ways.treating ? 'CLINICIAN_ENTERED' : 'PATIENT_ENTERED') };
 }
 
 /**

@@ -3,7 +3,7 @@ import type { ClinicalContext } from '../context.ts';
 import { fieldsUnknown } from '../errors.ts';
 import { patientFieldNames, shownPatientJson } from './patient-resource.ts';
 import type { PatientResource } from './patient.schema.ts';
-import { opened, readAudited, type JsonRow } from './read-audited.ts';
+import { actAudited, opened, PHI_READ, type JsonRow } from './act-audited.ts';
 
 /** A patient, or the fields that were asked for, and its version. */
 export interface ReadPatient {
@@ -24,8 +24,10 @@ export async function readPatient(
   fields?: string,
 ): Promise<ReadPatient> {
   const names = chosenFields(fields);
-  const event = { resourceType: 'Patient', resourceId: patientId };
-  const found = await readAudited(context, actor, patientId, 'patient_person', event);
+  const found = await actAudited(context, actor, patientId, {
+    routine: 'patient_person',
+    event: { ...PHI_READ, resourceType: 'Patient', resourceId: patientId },
+  });
   const patient = shownPatientJson(await opened(context.db.$codec, 'Patient', found as JsonRow));
   const shown = Object.entries(patient).filter(([name]) => names?.includes(name) ?? true);
   return { patient: Object.fromEntries(shown), version: patient.version ?? 1 };

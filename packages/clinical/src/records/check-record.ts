@@ -8,19 +8,16 @@ import type { RecordKind } from './record-kind.ts';
 /** The fields that hold UCUM codes. */
 const UNITS = ['ucumCode', 'doseUnit'];
 
-/** The input of a row that fits its schema and its rules. */
-export interface CheckedRecord {
-  readonly input: Readonly<Record<string, unknown>>;
-  /** The same as fields of the row. */
-  readonly row: Record<string, unknown>;
-}
-
 /**
- * Holds the input of a row against its schema, the rules of its kind, and UCUM.
+ * Holds the input of a row against its schema, the rules of its kind, and UCUM; answers it as fields
+ * of the row.
  *
  * @throws CodedError `CLINICAL.INPUT_INVALID`, `CLINICAL.RECORD_INVALID`, `CLINICAL.UNIT_UNKNOWN`
  */
-export async function checkRecord(kind: RecordKind, given: unknown): Promise<CheckedRecord> {
+export async function checkRecord(
+  kind: RecordKind,
+  given: unknown,
+): Promise<Record<string, unknown>> {
   const parsed = inputSchemaOf(kind).safeParse(given);
   if (!parsed.success) throw inputInvalid(kind.list, parsed.error);
   const input = parsed.data;
@@ -30,9 +27,10 @@ export async function checkRecord(kind: RecordKind, given: unknown): Promise<Che
     const unit = input[field];
     if (typeof unit === 'string' && !(await isUcumUnit(unit))) throw unitUnknown(field);
   }
-  const row = toRow(kind.model, input);
+  const { codeSystem, code } = input;
   return {
-    input,
-    row: { ...row, ...normalised(input['codeSystem'], input['code']), ...kind.derive?.(input) },
+    ...toRow(kind.model, input),
+    ...normalised(codeSystem, code),
+    ...kind.derive?.(input),
   };
 }

@@ -1,14 +1,13 @@
-import type { Actor, Transaction } from '@holovitals/database';
+import type { Actor } from '@holovitals/database';
 import { z } from 'zod';
 import type { ClinicalContext } from '../context.ts';
-import { actRefused, inputInvalid, recordClosed, recordMissing } from '../errors.ts';
-import { assertWritable, inChart, type Chart } from '../patients/chart.ts';
-import { selectionOf } from '../resources/resource-codec.ts';
+import { inputInvalid } from '../errors.ts';
+import { actAudited, lookAhead, opened, type JsonRow } from '../patients/act-audited.ts';
 import { checkRecord } from './check-record.ts';
 import type { RecordKind } from './record-kind.ts';
-import { shownRecord, writtenRow, type RecordResource } from './record-resource.ts';
-import { correctionSchemaOf, fieldNamesOf, reasonSchema } from './record-schemas.ts';
-import { findRecord, insertRecord, lockRecord, markInError } from './record.store.ts';
+import { shownJson, type RecordResource } from './record-resource.ts';
+import { correctionSchemaOf, reasonSchema } from './record-schemas.ts';
+import { insertRecord, routineOf } from './record.store.ts';
 
 /** Which row of which record. */
 export interface RecordPlace {
@@ -31,45 +30,28 @@ export async function correctRecord(
   const parsed = correctionSchemaOf(kind).safeParse(given);
   if (!parsed.success) throw inputInvalid(`correction of ${kind.list}`, parsed.error);
   const { reason, ...changes } = parsed.data;
-  const { patientId } = place;
-  const event = { eventType: 'PHI_UPDATE', action: 'U', resourceType: kind.model } as const;
-  return await inChart(context, actor, patientId, event, async (tx, chart) => {
-    const before = await openForChange(tx, kind, chart, place);
-    const kept = Object.fromEntries(
-      Object.keys(kind.fields).flatMap((name) =>
-        name === 'source' || isEmpty(before[name]) ? [] : [[name, before[name]]],
-      ),
-    );
-    const { input, row } = await checkRecord(kind, {
-      ...kept,
-      ...kind.corrected?.(before),
-      ...changes,
-    });
-    const { source } = await assertWritable(tx, chart, `correct a ${kind.noun}`, writtenRow(input));
-    const previousVersion = Number(before['version']);
-    const data = {
-      ...row,
-      source,
-      patientId: before['patientId'],
-      enteredById: actor.userId,
-      supersedesId: place.recordId,
-      version: previousVersion + 1,
-    };
-    const added = await insertRecord(tx, kind, data, selectionOf(kind.model, fieldNamesOf(kind)));
-    await context.audit(tx, actor, [
-      {
-        ...event,
-        outcome: 'SUCCESS',
-        patientId,
-        resourceId: added.id,
-        resourceVersion: previousVersion + 1,
-        previousVersion,
-        changedFields: Object.keys(changes),
-        reason: String(reason),
-      },
-    ]);
-    return shownRecord(kind, added);
+  const before = await openForChange(context, actor, kind, place, `correct a ${kind.noun}`);
+  const kept = Object.fromEntries(
+    Object.keys(kind.fields).flatMap((name) =>
+      name === 'source' || isEmpty(before[name]) ? [] : [[name, before[name]]],
+    ),
+  );
+  const row = await checkRecord(kind, { ...kept, ...kind.corrected?.(before), ...changes });
+  const previousVersion = Number(before['version']);
+  const resourceVersion = previousVersion + 1;
+  const added = await insertRecord(context, actor, kind, {
+    patientId: place.patientId,
+    row,
+    corrects: place.recordId,
+    event: {
+      ...changeOf(kind),
+      ...{ previousVersion, resourceVersion },
+      changedFields: Object.keys(changes),
+      reason: String(reason),
+    },
+    act: `correct a ${kind.noun}`,
   });
+  return shownJson(kind, await opened(context.db.$codec, kind.model, added));
 }
 
 /** Input of `enterInError`. */
@@ -90,48 +72,45 @@ export async function enterInError(
 ): Promise<void> {
   const parsed = enterInErrorSchema.safeParse(given);
   if (!parsed.success) throw inputInvalid('enterInError', parsed.error);
-  const { patientId, recordId } = place;
-  const event = { eventType: 'PHI_UPDATE', action: 'U', resourceType: kind.model } as const;
-  await inChart(context, actor, patientId, event, async (tx, chart) => {
-    const before = await openForChange(tx, kind, chart, place);
-    const previousVersion = Number(before['version']);
-    await markInError(tx, kind, recordId, previousVersion + 1, context.clock());
-    await context.audit(tx, actor, [
-      {
-        ...event,
-        outcome: 'SUCCESS',
-        patientId,
-        resourceId: recordId,
-        resourceVersion: previousVersion + 1,
-        previousVersion,
-        changedFields: ['enteredInErrorAt'],
-        reason: parsed.data.reason,
-      },
-    ]);
+  const act = `change this ${kind.noun}`;
+  const before = await openForChange(context, actor, kind, place, act);
+  const previousVersion = Number(before['version']);
+  await actAudited(context, actor, place.patientId, {
+    routine: routineOf(kind, 'enter_in_error'),
+    options: { record: place.recordId, at: context.clock() },
+    event: {
+      ...changeOf(kind),
+      resourceId: place.recordId,
+      resourceVersion: previousVersion + 1,
+      previousVersion,
+      changedFields: ['enteredInErrorAt'],
+      reason: parsed.data.reason,
+    },
+    noun: kind.noun,
+    act,
   });
 }
 
-/** Locks the current version of a row that the caller may change, and shows it. */
-async function openForChange(
-  tx: Transaction,
-  kind: RecordKind,
-  chart: Chart,
-  { recordId }: RecordPlace,
-): Promise<RecordResource> {
-  const isLocked = await lockRecord(tx, kind, recordId);
-  const found = await findRecord(tx, kind, chart, recordId, selectionOf(kind.model));
-  if (found === null) throw recordMissing(kind.noun);
-  if (!isLocked) throw actRefused(`change this ${kind.noun}`);
-  const { supersededBy, enteredInErrorAt } = found;
-  if (enteredInErrorAt !== null) throw recordClosed(kind.noun, 'It was entered in error.');
-  if (isSuperseded(supersededBy)) {
-    throw recordClosed(kind.noun, `It was corrected by ${supersededBy.id}.`);
-  }
-  return shownRecord(kind, found);
+function changeOf({ model }: RecordKind) {
+  return { eventType: 'PHI_UPDATE', action: 'U', resourceType: model } as const;
 }
 
-function isSuperseded(value: unknown): value is { readonly id: string } {
-  return typeof value === 'object' && value !== null;
+/** The current version of a row that the caller is about to change; what follows locks it. */
+async function openForChange(
+  context: ClinicalContext,
+  actor: Actor,
+  kind: RecordKind,
+  { patientId, recordId }: RecordPlace,
+  act: string,
+): Promise<RecordResource> {
+  const row = (await lookAhead(context, actor, patientId, {
+    routine: routineOf(kind, 'open'),
+    options: { record: recordId },
+    event: changeOf(kind),
+    noun: kind.noun,
+    act,
+  })) as JsonRow;
+  return shownJson(kind, await opened(context.db.$codec, kind.model, row));
 }
 
 function isEmpty(value: unknown): boolean {

@@ -1,13 +1,14 @@
 import { manifestModels, type Actor } from '@holovitals/database';
 import { z } from 'zod';
 import type { ClinicalContext } from '../context.ts';
-import { fieldsUnknown, recordMissing } from '../errors.ts';
-import { opened, readAudited, type JsonRow } from '../patients/read-audited.ts';
+import { fieldsUnknown } from '../errors.ts';
+import { actAudited, opened, PHI_READ, type JsonRow } from '../patients/act-audited.ts';
 import { pageOf, readCursor, type Page } from '../resources/cursor.ts';
 import { columnsOf } from '../resources/resource-codec.ts';
 import { shapeOf } from '../resources/resource-shape.ts';
 import type { RecordPlace } from './correct-record.ts';
 import type { RecordKind } from './record-kind.ts';
+import { routineOf } from './record.store.ts';
 import { shownJson, type RecordResource } from './record-resource.ts';
 import { fieldNamesOf } from './record-schemas.ts';
 
@@ -37,14 +38,11 @@ export async function listRecords(
   const { limit, history, fields } = query;
   const after = query.after === undefined ? undefined : readCursor(query.after);
   const names = chosenFields(kind, fields);
-  const found = (await readAudited(
-    context,
-    actor,
-    patientId,
-    'patient_records',
-    { resourceType: kind.model },
-    { ...listOptions(kind, names), limit: limit + 1, history, ...after },
-  )) as (JsonRow & { readonly id: string })[];
+  const found = (await actAudited(context, actor, patientId, {
+    routine: 'patient_records',
+    options: { ...listOptions(kind, names), limit: limit + 1, history, ...after },
+    event: { ...PHI_READ, resourceType: kind.model },
+  })) as (JsonRow & { readonly id: string })[];
   const rows = await Promise.all(
     found.map(async (row) => {
       const at = new Date(String(row[orderOf(kind)]));
@@ -77,17 +75,12 @@ export async function readRecord(
   kind: RecordKind,
   { patientId, recordId }: RecordPlace,
 ): Promise<FoundRecord> {
-  const event = { resourceType: kind.model, resourceId: recordId };
-  const options = { ...listOptions(kind, fieldNamesOf(kind)), limit: 1, record: recordId };
-  const [row] = (await readAudited(
-    context,
-    actor,
-    patientId,
-    'patient_records',
-    event,
-    options,
-  )) as JsonRow[];
-  if (row === undefined) throw recordMissing(kind.noun);
+  const row = (await actAudited(context, actor, patientId, {
+    routine: routineOf(kind, 'read'),
+    options: { record: recordId },
+    event: { ...PHI_READ, resourceType: kind.model, resourceId: recordId },
+    noun: kind.noun,
+  })) as JsonRow;
   const record = shownJson(kind, await opened(context.db.$codec, kind.model, row));
   return { record, supersededById: (row['superseded_by_id'] as string | null) ?? null };
 }

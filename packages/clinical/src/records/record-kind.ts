@@ -22,8 +22,6 @@ export interface RecordKind {
   readonly rules: readonly RecordRule[];
   /** The field by which the list is ordered, newest first; never null. */
   readonly orderedBy: 'recordedAt' | 'occurrenceAt' | 'effectiveAt';
-  /** What is set where a row turns out to be wrong, as fields of the row. */
-  readonly inError: Readonly<Record<string, unknown>>;
   /** Fields of the row that follow from others. */
   readonly derive?: (input: Readonly<Record<string, unknown>>) => Record<string, unknown>;
   /** Fields of the resource that a correction changes where the caller does not. */

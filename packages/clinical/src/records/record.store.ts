@@ -1,91 +1,64 @@
-import { manifestModels, Prisma, type Transaction } from '@holovitals/database';
-import type { Chart } from '../patients/chart.ts';
+import { manifestModels, StatementRefused, type Actor } from '@holovitals/database';
+import { v7 as uuidV7 } from 'uuid';
+import type { ClinicalContext } from '../context.ts';
 import { referenceMissing } from '../errors.ts';
-import { prismaCode } from '../resources/prisma-code.ts';
+import { actAudited, type ChartAct, type JsonRow } from '../patients/act-audited.ts';
 import type { RecordKind } from './record-kind.ts';
 
-/** A row of the record as the client reads it. */
-export type RecordRow = Readonly<Record<string, unknown>> & { readonly id: string };
+/** What can be done with one row of a list: see `sql/record-acts.sql`. */
+type RowAct = 'read' | 'open' | 'write' | 'enter_in_error';
 
-/** The part of a model's client that all kinds of rows share; the fields are the kind's own. */
-interface RecordDelegate {
-  create(args: object): Promise<RecordRow>;
-  update(args: object): Promise<RecordRow>;
-  findFirst(args: object): Promise<RecordRow | null>;
+/** Name of the SQL function that does it. */
+export function routineOf({ model }: RecordKind, act: RowAct): string {
+  return `${manifestModels().get(model)?.table ?? ''}_${act}`;
 }
 
-function delegate(tx: Transaction, { model }: RecordKind): RecordDelegate {
-  const name = `${model.charAt(0).toLowerCase()}${model.slice(1)}` as 'encounter';
-  return tx[name];
-}
-
-/** Reads one row, with the row that corrects it. */
-export function findRecord(
-  tx: Transaction,
-  kind: RecordKind,
-  { patientIds }: Chart,
-  id: string,
-  select: Readonly<Record<string, true>>,
-): Promise<RecordRow | null> {
-  return delegate(tx, kind).findFirst({
-    where: { id, patientId: { in: [...patientIds] }, ...kind.where },
-    select: { ...select, supersededBy: { select: { id: true } } },
-  });
-}
-
-/** Locks a row against others who correct it; false where the caller may not change it. */
-export async function lockRecord(
-  tx: Transaction,
-  { model }: RecordKind,
-  id: string,
-): Promise<boolean> {
-  const table = Prisma.raw(`"${manifestModels().get(model)?.table ?? ''}"`);
-  const rows = await tx.$queryRaw<unknown[]>(
-    Prisma.sql`select id from ${table} where id = ${id}::uuid for update`,
-  );
-  return rows.length === 1;
+/** What is written of a row, and how it stands in the audit trail. */
+export interface WrittenRecord {
+  readonly patientId: string;
+  /** Fields of the row. */
+  readonly row: JsonRow;
+  /** The row that this one corrects. */
+  readonly corrects?: string;
+  readonly event: Omit<ChartAct['event'], 'resourceId'>;
+  readonly act: string;
 }
 
 /**
- * Adds a row.
+ * Adds a row; answers it as it is stored.
  *
- * @throws CodedError `CLINICAL.REFERENCE_MISSING`
+ * @throws CodedError `CLINICAL.REFERENCE_MISSING`, and those of `actAudited`
  */
 export async function insertRecord(
-  tx: Transaction,
+  context: ClinicalContext,
+  actor: Actor,
   kind: RecordKind,
-  data: Readonly<Record<string, unknown>>,
-  select: Readonly<Record<string, true>>,
-): Promise<RecordRow> {
+  { patientId, row, corrects, event, act }: WrittenRecord,
+): Promise<JsonRow> {
+  const id = uuidV7();
+  const made = { ...row, id, enteredById: actor.userId };
+  const stored = await context.db.$newRow(kind.model, made, new Date());
   try {
-    return await delegate(tx, kind).create({ data, select });
+    return (await actAudited(context, actor, patientId, {
+      routine: routineOf(kind, 'write'),
+      options: { row: stored, ...(corrects !== undefined && { record: corrects }) },
+      event: { ...event, resourceId: id },
+      noun: kind.noun,
+      act,
+    })) as JsonRow;
   } catch (error) {
     throw namedReference(error, kind);
   }
 }
 
-/** Marks a row as entered in error. */
-export async function markInError(
-  tx: Transaction,
-  kind: RecordKind,
-  id: string,
-  version: number,
-  now: Date,
-): Promise<void> {
-  await delegate(tx, kind).update({
-    where: { id },
-    data: { ...kind.inError, enteredInErrorAt: now, version },
-    select: { id: true },
-  });
-}
+const FOREIGN_KEY_VIOLATION = '23503';
 
 /** A foreign key that finds nothing, as the field that holds it; the driver's text stays behind. */
 function namedReference(error: unknown, { noun, model }: RecordKind): unknown {
-  if (prismaCode(error) !== 'P2003') return error;
-  const told = JSON.stringify((error as { meta?: unknown }).meta ?? {});
+  if (!(error instanceof StatementRefused) || error.code !== FOREIGN_KEY_VIOLATION) return error;
   const [field] = (manifestModels().get(model)?.fields ?? [])
     .filter(({ column }) => /.+_id$/.test(column) && column !== 'patient_id')
-    .filter(({ column }) => new RegExp(`[_"]${column}[_"]`).test(told))
+    .filter(({ column }) => error.constraint?.includes(`_${column}_`))
     .sort((one, other) => other.column.length - one.column.length);
   return referenceMissing(noun, field?.name ?? 'A reference');
 }

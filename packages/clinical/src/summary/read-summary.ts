@@ -1,7 +1,7 @@
 import type { Actor } from '@holovitals/database';
 import type { ClinicalContext } from '../context.ts';
 import { shownPatientJson } from '../patients/patient-resource.ts';
-import { opened, readAudited, type JsonRow } from '../patients/read-audited.ts';
+import { actAudited, opened, PHI_READ, type JsonRow } from '../patients/act-audited.ts';
 import type { PatientResource } from '../patients/patient.schema.ts';
 import { allergies, NO_KNOWN_ALLERGY } from '../records/kinds/allergies.ts';
 import { diagnoses } from '../records/kinds/diagnoses.ts';
@@ -63,9 +63,9 @@ export async function readSummary(
   actor: Actor,
   patientId: string,
 ): Promise<PatientSummary> {
-  const stored = (await readAudited(context, actor, patientId, 'patient_summary', {
-    resourceType: 'Patient',
-    resourceId: patientId,
+  const stored = (await actAudited(context, actor, patientId, {
+    routine: 'patient_summary',
+    event: { ...PHI_READ, resourceType: 'Patient', resourceId: patientId },
   })) as StoredSummary;
   const { $codec } = context.db;
   const lists = await Promise.all(

@@ -5,7 +5,7 @@ import { inputInvalid } from '../errors.ts';
 import { pageOf, readCursor, type Page } from '../resources/cursor.ts';
 import { formatFhirDate } from '../resources/fhir-date.ts';
 import { id } from '../resources/fields.ts';
-import { readAudited } from '../patients/read-audited.ts';
+import { actAudited, PHI_READ } from '../patients/act-audited.ts';
 
 /** Input of `readTimeline`. */
 export const readTimelineSchema = z.object({
@@ -54,14 +54,11 @@ export async function readTimeline(
   const { limit, after } = parsed.data;
   const cursor = after === undefined ? {} : readCursor(after);
   const options = { limit: limit + 1, ...cursor };
-  const found = await readAudited(
-    context,
-    actor,
-    patientId,
-    'patient_timeline',
-    { resourceType: 'Patient', resourceId: patientId },
+  const found = await actAudited(context, actor, patientId, {
+    routine: 'patient_timeline',
     options,
-  );
+    event: { ...PHI_READ, resourceType: 'Patient', resourceId: patientId },
+  });
   return pageOf(
     found as (TimelineEntry & { readonly precision: string | null })[],
     limit,

@@ -1,14 +1,10 @@
 import { randomInt } from 'node:crypto';
 import { isIPv6 } from 'node:net';
 import {
-  manifestEnums,
-  manifestModels,
-  Prisma,
+  rowAsJson,
   type Actor,
-  type AuditedRead,
   type AuditEvent,
   type AuditSink,
-  type Database,
   type Transaction,
   type VersionedKey,
 } from '@holovitals/database';
@@ -43,41 +39,19 @@ export function createAuditSink(
       data: events.map((event) => auditRow(key, actor, event, timestamp)),
     });
   };
-  const read = async (
-    db: Database,
-    actor: Actor,
-    { reader, patientId, options, event }: AuditedRead,
+  const call: AuditSink['call'] = async (
+    db,
+    actor,
+    { routine, patientId, options = {}, event },
   ) => {
     const row = auditRow(await keys.auditKey(), actor, { ...event, patientId }, clock());
-    const [answer] = await db.$queryRaw<{ found: string | null }[]>(Prisma.sql`
-      select audited_read(${JSON.stringify(actor)}::jsonb, ${reader}, ${patientId}::uuid,
-        ${JSON.stringify(options ?? {})}::jsonb, ${JSON.stringify(inColumns(row))}::jsonb)::text as found`);
-    // As text: the client would parse JSON twice.
-    const found = answer?.found ?? null;
-    return found === null ? null : (JSON.parse(found) as unknown);
+    const [called] = await db.$statement<{ answer: unknown }>(
+      'select audited_call($1, $2, $3, $4, $5) as answer',
+      [actor, routine, patientId, options, rowAsJson('AuditLog', row)],
+    );
+    return called?.answer ?? null;
   };
-  return Object.assign(write, { read });
-}
-
-/** A row as JSON by its columns, as the database writes enums and bytes. */
-function inColumns(row: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const fields = manifestModels().get('AuditLog')?.fields ?? [];
-  return Object.fromEntries(
-    fields.flatMap(({ name, column, kind, type }) => {
-      const value = row[name];
-      if (value === undefined) return [];
-      if (value instanceof Uint8Array)
-        return [[column, `\\x${Buffer.from(value).toString('hex')}`]];
-      const code = kind === 'enum' ? databaseCode(type, value) : undefined;
-      return [[column, code ?? value]];
-    }),
-  );
-}
-
-function databaseCode(enumName: string, value: unknown): string | undefined {
-  return manifestEnums()
-    .get(enumName)
-    ?.values.find(({ name }) => name === value)?.databaseName;
+  return Object.assign(write, { call });
 }
 
 function auditRow(key: VersionedKey, actor: Actor, event: AuditEvent, timestamp: Date) {

@@ -33,13 +33,16 @@ export interface AuditEvent {
   readonly emergencyAccessId?: string;
 }
 
-/** A read of one patient through a SQL function. */
-export interface AuditedRead {
-  /** A function of the patient's id and options that answers null where the patient is hidden. */
-  readonly reader: string;
+/** An act on one patient's record through a SQL function. */
+export interface AuditedCall {
+  /**
+   * A function of the patient's id and options. It answers null where the patient is hidden, and the
+   * reason as a string where it refused.
+   */
+  readonly routine: string;
   readonly patientId: string;
   readonly options?: Readonly<Record<string, unknown>>;
-  /** The row that is written where the patient was seen. */
+  /** The row that is written where it acted. */
   readonly event: AuditEvent;
 }
 
@@ -51,8 +54,8 @@ export interface AuditSink {
    */
   (tx: Transaction, actor: Actor, events: readonly AuditEvent[]): Promise<void>;
   /**
-   * Sets the identity, reads and writes the audit row, in this order and one round trip; null where
-   * the caller may not see the patient, and then nothing is written.
+   * Sets the identity, acts and writes the audit row, in this order and one round trip. Answers what
+   * the function answers; where that is null or a string, nothing is written.
    */
-  read(db: Database, actor: Actor, read: AuditedRead): Promise<unknown>;
+  call(db: Database, actor: Actor, call: AuditedCall): Promise<unknown>;
 }

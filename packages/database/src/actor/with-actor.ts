@@ -1,13 +1,14 @@
 import { isCodedError } from '@holovitals/errors';
 import type { Database } from '../create-client.ts';
-import { rowRefused, ruleBroken, transactionConflict, transactionUnavailable } from '../errors.ts';
+import { transactionConflict, transactionUnavailable } from '../errors.ts';
 import { Prisma } from '../generated/client/client.ts';
+import { codedRefusal, isPolicyMessage } from '../refusals.ts';
 import type { Actor } from './actor.ts';
 
 /** The client inside a transaction. */
 export type Transaction = Omit<
   Database,
-  '$connect' | '$disconnect' | '$on' | '$use' | '$extends' | '$transaction'
+  '$connect' | '$disconnect' | '$on' | '$use' | '$extends' | '$transaction' | '$statement'
 >;
 
 /** Milliseconds a transaction may last, and may wait for a connection. */
@@ -38,21 +39,15 @@ export async function withActor<T>(
   }
 }
 
-/** A check, a number or a date out of range, a text too long: the value is wrong, not the program. */
-const VALUE_REFUSED = ['23514', '22003', '22008', '22001'];
-
 function translate(error: unknown): unknown {
   if (isCodedError(error) || !(error instanceof Prisma.PrismaClientKnownRequestError)) return error;
   if (error.code === 'P2034') return transactionConflict(error);
   if (error.code === 'P2028' || error.code === 'P2024') return transactionUnavailable(error);
   const { originalCode: sqlState, originalMessage } = causeOf(error);
-  if (sqlState !== undefined && VALUE_REFUSED.includes(sqlState)) {
-    return ruleBroken(sqlState, /constraint "(\w+)"/.exec(originalMessage ?? '')?.[1], error);
-  }
-  if (sqlState === '42501' && originalMessage?.includes('row-level security') === true) {
-    return rowRefused(error);
-  }
-  return error;
+  if (sqlState === undefined) return error;
+  const constraint = /constraint "(\w+)"/.exec(originalMessage ?? '')?.[1];
+  const isByPolicy = isPolicyMessage(originalMessage);
+  return codedRefusal({ sqlState, constraint, isByPolicy }, error) ?? error;
 }
 
 interface DriverCause {

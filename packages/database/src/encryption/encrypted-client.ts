@@ -4,6 +4,7 @@ import { isRecord, mapEach, type Args } from './arguments.ts';
 import { encryptedModels, type EncryptedModel } from './encrypted-fields.ts';
 import { createFieldCodec, type FieldCodec } from './field-codec.ts';
 import type { KeyRing } from './key-ring.ts';
+import { createRowMaker, type MakeNewRow } from './new-row.ts';
 import { openResult, readSelection, type ReadPlan } from './read-selection.ts';
 import { createDataSealer, idOf } from './seal-data.ts';
 import { withKeys, type Keys } from './with-keys.ts';
@@ -13,6 +14,8 @@ import { withoutValues } from './without-values.ts';
 export interface Encryption {
   /** Encrypts, decrypts and hashes fields outside Prisma's queries. */
   readonly $codec: FieldCodec;
+  /** Makes rows that SQL functions insert. */
+  readonly $newRow: MakeNewRow;
 }
 
 interface Prepared {
@@ -34,7 +37,7 @@ export function encryptedClient(
 ): PrismaClient & Encryption {
   const extended = client.$extends({
     name: 'field encryption',
-    client: { $codec: createFieldCodec(ring) },
+    client: { $codec: createFieldCodec(ring), $newRow: createRowMaker(ring) },
     query: {
       $allModels: {
         async $allOperations({ model: name, operation, args, query, ...rest }) {

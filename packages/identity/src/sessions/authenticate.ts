@@ -1,7 +1,6 @@
 import type { Actor, CallFacts } from '@holovitals/database';
 import { sessionInvalid } from '../errors.ts';
 import type { IdentityContext } from '../context.ts';
-import { readPolicy } from '../policy/security-policy.store.ts';
 import { hashToken } from '../tokens/token.ts';
 import { idleLimit } from './issue-session.ts';
 import { findOpenSession, touchSession } from './session.store.ts';
@@ -37,16 +36,14 @@ export async function authenticate(
   facts: CallFacts,
 ): Promise<Authenticated> {
   const now = clock();
-  const session = await findOpenSession(db, hashToken(token), now);
-  if (session === undefined) throw sessionInvalid();
-  const policy = await readPolicy(db, session.organizationId, facts.ip);
-  if (!policy.isAddressAllowed) throw sessionInvalid();
+  const session = await findOpenSession(db, hashToken(token), facts.ip, now);
+  if (session?.isAddressAllowed !== true) throw sessionInvalid();
   if (now.getTime() - session.lastSeenAt.getTime() >= TOUCH_EVERY) {
-    await touchSession(db, session.id, now, idleLimit(policy, session.absoluteExpiresAt, now));
+    await touchSession(db, session.id, now, idleLimit(session, session.absoluteExpiresAt, now));
   }
   const { mfaVerifiedAt, stepUpUntil } = session;
-  const mustEnrol = !session.hasFactor && (session.mfaRequired || policy.requireMfa);
-  const expiry = policy.passwordExpiryDays * DAY;
+  const mustEnrol = !session.hasFactor && (session.mfaRequired || session.requireMfa);
+  const expiry = session.passwordExpiryDays * DAY;
   const isExpired =
     session.mustChangePassword ||
     (expiry > 0 &&

@@ -71,7 +71,11 @@ export async function issueSession(
 }
 
 /** When a session used now ends by itself. */
-export function idleLimit(policy: SecurityPolicy, absoluteExpiresAt: Date, now: Date): Date {
+export function idleLimit(
+  policy: Pick<SecurityPolicy, 'sessionTimeoutMinutes'>,
+  absoluteExpiresAt: Date,
+  now: Date,
+): Date {
   const idle = now.getTime() + policy.sessionTimeoutMinutes * MINUTE;
   return new Date(Math.min(idle, absoluteExpiresAt.getTime()));
 }

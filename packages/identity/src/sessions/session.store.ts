@@ -1,4 +1,4 @@
-import { Prisma, type Transaction } from '@holovitals/database';
+import { Prisma, type Database, type Transaction } from '@holovitals/database';
 
 /** A session as its token opens it, with what decides whether it may act. */
 export interface OpenSession {
@@ -20,28 +20,55 @@ export interface OpenSession {
   readonly hasFactor: boolean;
 }
 
-/** Finds the live session of a token, in one statement. */
+/** What the security configuration says of a session that is open. */
+export interface SessionRules {
+  readonly requireMfa: boolean;
+  readonly passwordExpiryDays: number;
+  readonly sessionTimeoutMinutes: number;
+  /** The caller's address lies in the ranges sign-in is allowed from. */
+  readonly isAddressAllowed: boolean;
+}
+
+/** Most requests begin with it: one statement, prepared once on each connection. */
+const OPEN_SESSION = `
+  select s.id, s.user_id as "userId", s.organization_id as "organizationId",
+         s.family_id as "familyId", s.mfa_verified_at as "mfaVerifiedAt",
+         s.step_up_until as "stepUpUntil", s.last_seen_at as "lastSeenAt",
+         s.idle_expires_at as "idleExpiresAt", s.absolute_expires_at as "absoluteExpiresAt",
+         u.email::text as email, u.display_name as "displayName", u.role,
+         u.must_change_password as "mustChangePassword",
+         u.password_changed_at as "passwordChangedAt", u.mfa_required as "mfaRequired",
+         exists (
+           select from user_2fas f
+           where f.user_id = u.id and f.verified_at is not null and f.disabled_at is null
+             and f.method <> 'RECOVERY_CODE'
+         ) as "hasFactor",
+         policy.require_mfa as "requireMfa", policy.password_expiry_days as "passwordExpiryDays",
+         policy.session_timeout_minutes as "sessionTimeoutMinutes",
+         cardinality(policy.allowed_ip_ranges) = 0
+           or coalesce($3::inet <<= any (policy.allowed_ip_ranges::cidr[]), false) as "isAddressAllowed"
+  from user_sessions s join users u on u.id = s.user_id
+  cross join lateral (
+    select * from security_configurations c
+    where c.is_active and (c.organization_id = s.organization_id or c.id = 'default')
+    order by c.organization_id nulls last
+    limit 1
+  ) as policy
+  where s.token_hash = $1 and s.revoked_at is null and u.status = 'ACTIVE'
+    and s.idle_expires_at > $2 and s.absolute_expires_at > $2`;
+
+/** Finds the live session of a token and the rules that hold for it, for a call from this address. */
 export async function findOpenSession(
-  db: Pick<Transaction, '$queryRaw'>,
+  db: Pick<Database, '$statement'>,
   tokenHash: Uint8Array,
+  ip: string | null,
   now: Date,
-): Promise<OpenSession | undefined> {
-  const [session] = await db.$queryRaw<OpenSession[]>(Prisma.sql`
-    select s.id, s.user_id as "userId", s.organization_id as "organizationId",
-           s.family_id as "familyId", s.mfa_verified_at as "mfaVerifiedAt",
-           s.step_up_until as "stepUpUntil", s.last_seen_at as "lastSeenAt",
-           s.idle_expires_at as "idleExpiresAt", s.absolute_expires_at as "absoluteExpiresAt",
-           u.email::text as email, u.display_name as "displayName", u.role,
-           u.must_change_password as "mustChangePassword",
-           u.password_changed_at as "passwordChangedAt", u.mfa_required as "mfaRequired",
-           exists (
-             select from user_2fas f
-             where f.user_id = u.id and f.verified_at is not null and f.disabled_at is null
-               and f.method <> 'RECOVERY_CODE'
-           ) as "hasFactor"
-    from user_sessions s join users u on u.id = s.user_id
-    where s.token_hash = ${tokenHash} and s.revoked_at is null and u.status = 'ACTIVE'
-      and s.idle_expires_at > ${now} and s.absolute_expires_at > ${now}`);
+): Promise<(OpenSession & SessionRules) | undefined> {
+  const [session] = await db.$statement<OpenSession & SessionRules>(OPEN_SESSION, [
+    tokenHash,
+    now,
+    ip,
+  ]);
   return session;
 }
 

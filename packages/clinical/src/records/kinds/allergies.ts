@@ -43,7 +43,6 @@ export const allergies: RecordKind = {
           (criticality ?? null) === null),
     },
   ],
-  inError: { clinicalStatus: null, verificationStatus: 'ENTERED_IN_ERROR' },
   derive: ({ reactions }) => ({ worstSeverity: worstOf(reactions) }),
 };
 

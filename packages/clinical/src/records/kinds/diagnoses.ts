@@ -44,5 +44,4 @@ export const diagnoses: RecordKind = {
         (!isGiven(abatementAt) && isAbated !== true) || ENDED.includes(String(clinicalStatus)),
     },
   ],
-  inError: { clinicalStatus: null, verificationStatus: 'ENTERED_IN_ERROR' },
 };

@@ -38,5 +38,4 @@ export const encounters: RecordKind = {
     together('reasonCode', 'reasonSystem'),
     inOrder('periodStart', 'periodEnd'),
   ],
-  inError: { status: 'ENTERED_IN_ERROR' },
 };

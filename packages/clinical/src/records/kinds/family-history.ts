@@ -41,5 +41,4 @@ export const familyHistory: RecordKind = {
       holds: ({ estimatedAge, ageYears }) => estimatedAge !== true || isGiven(ageYears),
     },
   ],
-  inError: { status: 'ENTERED_IN_ERROR' },
 };

@@ -37,7 +37,6 @@ export const immunizations: RecordKind = {
       holds: ({ status, statusReasonCode }) => status === 'not-done' || !isGiven(statusReasonCode),
     },
   ],
-  inError: { status: 'ENTERED_IN_ERROR', statusReasonCode: null },
   derive: ({ code: value, codeSystem }) => ({
     cvxCode: codeSystem === CVX && /^\d{2,3}$/.test(String(value)) ? value : null,
   }),

@@ -105,5 +105,4 @@ export const medications: RecordKind = {
       holds: ({ doseUnit, doseValue }) => !isGiven(doseUnit) || isGiven(doseValue),
     },
   ],
-  inError: { status: 'ENTERED_IN_ERROR' },
 };

@@ -32,5 +32,4 @@ export const procedures: RecordKind = {
     ...commonFields,
   },
   rules: [together('reasonCode', 'reasonSystem'), inOrder('performedStart', 'performedEnd')],
-  inError: { status: 'ENTERED_IN_ERROR' },
 };

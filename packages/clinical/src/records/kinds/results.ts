@@ -62,7 +62,6 @@ export const results: RecordKind = {
         !isGiven(rangeLow) || !isGiven(rangeHigh) || Number(rangeLow) <= Number(rangeHigh),
     },
   ],
-  inError: { status: 'ENTERED_IN_ERROR' },
   derive: ({ code: value, codeSystem }) => ({
     category: 'laboratory',
     loincNumber: codeSystem === LOINC && /^\d{1,7}-\d$/.test(String(value)) ? value : null,

@@ -39,7 +39,6 @@ export const vitalSigns: RecordKind = {
       holds: ({ value, dataAbsentReason }) => !isGiven(value) || !isGiven(dataAbsentReason),
     },
   ],
-  inError: { status: 'ENTERED_IN_ERROR' },
   derive: ({ code }) => ({ loincCode: code }),
   corrected: correctedMeasurement,
 };

@@ -1,24 +1,23 @@
--- A read of one patient and its audit row in one round trip.
+-- An act on one patient's record and its audit row in one round trip.
 -- @needs AuditLog
 -- @needs identity/actor.sql
 -- @needs compliance/audit-policies.sql
 
--- Sets the identity, reads, and writes the audit row, in that order: statements of a function run one
--- after another, which the parts of one statement do not. `reader` is a function of a patient and
--- options that answers null where the patient may not be seen; then no row is written and the answer
--- is null. The row comes whole from the caller, with the keyed hash whose key the database lacks.
-CREATE OR REPLACE FUNCTION audited_read(
-  actor jsonb, reader text, patient uuid, options jsonb, audit_row jsonb)
+-- Sets the identity, acts, and writes the audit row, in that order: statements of a function run one
+-- after another, which the parts of one statement do not. `routine` is a function of a patient and
+-- options. It answers null where the patient may not be seen, and a JSON string that names the reason
+-- where it refused: nothing was done then, and no row is written. The row comes whole from the caller,
+-- with the keyed hash whose key the database lacks.
+CREATE OR REPLACE FUNCTION audited_call(
+  actor jsonb, routine text, patient uuid, options jsonb, audit_row jsonb)
 RETURNS json
 LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp
 AS $$
 DECLARE
-  answer json;
+  answer json := call_as(actor, routine, patient, options);
 BEGIN
-  PERFORM set_actor(actor);
-  EXECUTE format('SELECT %I($1, $2)', reader) INTO answer USING patient, options;
-  IF answer IS NOT NULL THEN
+  IF json_typeof(answer) <> 'string' THEN
     INSERT INTO audit_logs (id, shard, timestamp, event_type, action, outcome, user_id, actor_role,
       on_behalf_of_id, session_id, api_key_id, agent_system, source, organization_id, patient_id,
       resource_type, resource_id, resource_version, previous_version, purpose_of_use, reason,
