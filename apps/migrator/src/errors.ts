@@ -687,3 +687,88 @@ export function restoreDiffers(differences: readonly string[]): CodedError {
     details: { differences },
   });
 }
+
+export function gitUnreadable(why: string, fix: string): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.GIT_UNREADABLE',
+    kind: 'missing',
+    message: 'The branches cannot be read from git; nothing was changed.',
+    why,
+    fix,
+  });
+}
+
+export function rebaseRefused(problems: readonly string[], fix: string): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.REBASE_REFUSED',
+    kind: 'conflict',
+    message: 'The migrations of the branches cannot be put in a row; nothing was changed.',
+    why: problems.join(' '),
+    fix,
+    details: { problems },
+  });
+}
+
+export function rebaseApplied(names: readonly string[], steps: number): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.REBASE_APPLIED',
+    kind: 'conflict',
+    message: `This database has applied ${names.join(', ')} under the old name; nothing was changed.`,
+    why: 'Renamed, it would count as gone there, and run once more.',
+    fix: `Where the database is for development, run \`pnpm migrator rollback --steps ${steps}\`, then \`pnpm migrator rebase\` and \`pnpm migrator deploy\`.`,
+    details: { names },
+  });
+}
+
+export function rebaseConflict(
+  lines: readonly string[],
+  conflicts: readonly unknown[],
+): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.REBASE_CONFLICT',
+    kind: 'conflict',
+    message: 'The order of the branches decides what the database becomes; nothing was changed.',
+    why: lines.join('\n'),
+    fix: 'Agree with the teams of these domains, change your migration so that it fits after theirs, and run `pnpm migrator rebase` again.',
+    details: { conflicts },
+  });
+}
+
+export function historyEmpty(): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.HISTORY_EMPTY',
+    kind: 'missing',
+    message: 'There is no migration on disk.',
+    fix: 'Write the first with `pnpm migrator dev --name first`.',
+  });
+}
+
+export function migrationUnknown(name: string): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.MIGRATION_UNKNOWN',
+    kind: 'invalid',
+    message: `There is no migration "${name}" on disk; nothing was changed.`,
+    fix: 'Name the folder of one.',
+  });
+}
+
+export function baselineRecorded(count: number): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.BASELINE_RECORDED',
+    kind: 'conflict',
+    message: 'The database has a record of migrations already; nothing was changed.',
+    why: `${count} migration(s) are recorded in _prisma_migrations.`,
+    fix: 'Run `pnpm migrator status`, then `pnpm migrator deploy` or `pnpm migrator drift`.',
+  });
+}
+
+export function baselineDiffers(to: string, differences: readonly string[]): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.BASELINE_DIFFERS',
+    kind: 'conflict',
+    message: `The database is not what the migrations up to ${to} make; nothing was recorded.`,
+    why: differences.join('\n'),
+    fix: "Bring the database to it (`pnpm migrator baseline --sql` prints how), or name another migration with `--to`. An empty database is `pnpm migrator deploy`'s.",
+    details: { to, differences },
+  });
+}

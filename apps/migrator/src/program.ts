@@ -267,6 +267,39 @@ export function buildProgram(): Command {
     );
 
   program
+    .command('rebase')
+    .description('put this branch’s migrations after those of another, where the order is free')
+    .option('--onto <ref>', 'the other branch; what is being merged, origin/main or main')
+    .option('--dry-run', 'prove it, tell what would be renamed, and change nothing')
+    .option('--json', 'print the result as JSON')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  migrator rebase\n  migrator rebase --onto origin/release --dry-run',
+    )
+    .action(async (options: Common & { onto?: string; dryRun?: boolean }) =>
+      (await import('./commands/rebase.ts')).rebase(options),
+    );
+
+  program
+    .command('baseline')
+    .description('record the migrations that a database made otherwise already holds')
+    .option('--to <migration>', 'the newest one it holds; found out unless told')
+    .option('--dry-run', 'prove it, tell what would be recorded, and change nothing')
+    .addOption(
+      new Option('--sql', 'print the SQL that makes the database what it is to hold').conflicts(
+        'dryRun',
+      ),
+    )
+    .option('--json', 'print the result as JSON')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  migrator baseline --dry-run\n  migrator baseline --to 20260101120000_first',
+    )
+    .action(async (options: Common & { to?: string; dryRun?: boolean; sql?: boolean }) =>
+      (await import('./commands/baseline.ts')).baseline(options),
+    );
+
+  program
     .command('seal')
     .description('write down.sql, meta.json and the sum for migrations of the prisma CLI')
     .option('--json', 'print the result as JSON')

@@ -13,6 +13,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createTestDatabase, type TestDatabase } from '@holovitals/postgres/testing';
 import { afterAll } from 'vitest';
+import { openWorkspace } from '../src/environment/workspace.ts';
+import { writeSums } from '../src/history/write-sums.ts';
 
 const repository = fileURLToPath(new URL('../../../', import.meta.url));
 const binary = path.join(repository, 'apps/migrator/bin/migrator.mjs');
@@ -42,6 +44,8 @@ export interface Shop {
   start(...args: string[]): ChildProcess;
   /** Adds a sealed-looking migration by hand, as an editor would. */
   addMigration(name: string, sql: string): void;
+  /** Writes `migrations.sum` for what has its companions. */
+  seal(): void;
   remove(): Promise<void>;
 }
 
@@ -188,6 +192,7 @@ async function makeShop(source?: Shop): Promise<Shop> {
     addMigration(name, sql) {
       write(`db/migrations/${name}/migration.sql`, sql);
     },
+    seal: () => writeSums(openWorkspace(root)),
     async remove() {
       rmSync(root, { recursive: true, force: true });
       await database.drop();

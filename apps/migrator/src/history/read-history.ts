@@ -66,7 +66,7 @@ function readSums({ sumFile }: Workspace): Map<string, string> {
       .split('\n')
       .filter((line) => line.trim() !== '')
       .map((line) => {
-        const [sum = '', name = ''] = line.trim().split(/\s+/);
+        const [, sum = '', name = ''] = /^\s*(\S+)\s*(.*?)\s*$/.exec(line) ?? [];
         return [name, sum];
       }),
   );

@@ -1,4 +1,5 @@
 import type { DatabaseCatalog } from '../catalog/read-catalog.ts';
+import { summariseStatement } from '../statements/summarise-statement.ts';
 import type { TracedStatement } from './trace-migration.ts';
 
 /**
@@ -24,7 +25,8 @@ export function judgeStatements(
 ): JudgedStatement[] {
   const judged = statements.map((statement, index): JudgedStatement => {
     const { sql, line, effects, fails } = statement;
-    if (fails !== null) return { line, summary: summarise(sql), state: 'fails', missing: [fails] };
+    if (fails !== null)
+      return { line, summary: summariseStatement(sql), state: 'fails', missing: [fails] };
     const missing = effects
       .filter(({ identity }) => {
         const later = statements.slice(index).flatMap((it) => it.effects);
@@ -37,7 +39,7 @@ export function judgeStatements(
     );
     return {
       line,
-      summary: summarise(sql),
+      summary: summariseStatement(sql),
       state: stateOf(effects.length, missing, untouched),
       missing,
     };
@@ -59,14 +61,4 @@ function stateOf(effects: number, missing: readonly string[], untouched: boolean
   if (effects === 0) return 'untraced';
   if (missing.length === 0) return 'done';
   return untouched ? 'not-done' : 'partly';
-}
-
-/** The first words of a statement, without its literals. */
-function summarise(sql: string): string {
-  const words = sql
-    .replaceAll(/'(?:[^']|'')*'/g, `'…'`)
-    .split(/\s+/)
-    .slice(0, 6)
-    .join(' ');
-  return words.length > 60 ? `${words.slice(0, 60)}…` : words;
 }

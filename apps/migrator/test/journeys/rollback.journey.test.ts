@@ -1,9 +1,8 @@
-import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { prismaStatus } from '../prisma-status.ts';
 import { newestMigration, openMigratedShop, type Shop } from '../shop-workspace.ts';
 
 let shop: Shop;
@@ -72,10 +71,10 @@ describe('rollback', () => {
       await query(`select from _prisma_migrations
         where migration_name = '${colour}' and finished_at is not null and rolled_back_at is not null`),
     ).toHaveLength(1);
-    expect(await prismaStatus()).toContain(colour);
+    expect(await prismaStatus(shop)).toContain(colour);
     expect(await shop.migrator('deploy')).toMatchObject({ code: 0 });
     expect(await shop.migrator('verify')).toMatchObject({ code: 0 });
-    expect(await prismaStatus()).toMatch(/up to date/);
+    expect(await prismaStatus(shop)).toMatch(/up to date/);
   });
 
   it('undoes several, down to one that is named', async () => {
@@ -172,28 +171,3 @@ describe('rollback', () => {
     await refuse('HISTORY_BROKEN');
   });
 });
-
-/** What the prisma CLI says of the same database. */
-async function prismaStatus(): Promise<string> {
-  const repository = path.resolve(import.meta.dirname, '../../../..');
-  const config = path.join(shop.root, 'prisma.config.mjs');
-  writeFileSync(
-    config,
-    `export default { schema: 'db/schema.prisma', migrations: { path: 'db/migrations' }, datasource: { url: process.env.DATABASE_URL } };`,
-  );
-  const engine = path.join(repository, 'tooling/schema-engine/bin/schema-engine.mjs');
-  const { stdout, stderr } = await promisify(execFile)(
-    path.join(repository, 'node_modules/.bin/prisma'),
-    ['migrate', 'status', '--config', config],
-    {
-      cwd: shop.root,
-      env: {
-        ...process.env,
-        DATABASE_URL: shop.database.url,
-        PRISMA_SCHEMA_ENGINE_BINARY: engine,
-        PRISMA_HIDE_UPDATE_MESSAGE: '1',
-      },
-    },
-  ).catch((error: unknown) => error as { stdout: string; stderr: string });
-  return stdout + stderr;
-}
