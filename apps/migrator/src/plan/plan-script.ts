@@ -151,7 +151,8 @@ function endsTransactions(node: Statement['node']): boolean {
   return !/SAVEPOINT|RELEASE|ROLLBACK_TO/.test(node.TransactionStmt.kind ?? '');
 }
 
-function refusesTransactions(node: Statement['node']): boolean {
+/** Tells whether the server refuses a statement inside a transaction block. */
+export function refusesTransactions(node: Statement['node']): boolean {
   if ('VacuumStmt' in node) return node.VacuumStmt.is_vacuumcmd === true;
   if ('AlterSystemStmt' in node || 'CreatedbStmt' in node || 'DropdbStmt' in node) return true;
   if ('ReindexStmt' in node && /SCHEMA|SYSTEM|DATABASE/.test(node.ReindexStmt.kind ?? '')) {

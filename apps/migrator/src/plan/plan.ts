@@ -1,9 +1,8 @@
 import { withConnection } from '../connection/connect.ts';
 import type { DatabaseTarget } from '../environment/database-target.ts';
 import { loadManifest, type Workspace } from '../environment/workspace.ts';
-import { statisticsForeign, statisticsInvalid } from '../errors.ts';
 import { readHooks } from '../deploy/run-hooks.ts';
-import { readApplied, type AppliedRow } from '../history/applied.ts';
+import { readApplied } from '../history/applied.ts';
 import { pendingMigrations } from '../history/pending-migrations.ts';
 import { readHistory, type Migration } from '../history/read-history.ts';
 import { readObjectState } from '../objects/read-object-state.ts';
@@ -12,7 +11,7 @@ import type { SqlObject } from '../objects/sql-object.ts';
 import { neededGrants } from '../roles/apply-grants.ts';
 import type { DatabaseStatistics } from '../statistics/database-statistics.ts';
 import { readStatistics } from '../statistics/read-statistics.ts';
-import { readStatisticsFile } from '../statistics/statistics-file.ts';
+import { readStatisticsOf, type StatisticsSource } from '../statistics/statistics-of-history.ts';
 import { ESTIMATE_BASIS } from './estimate.ts';
 import { openCatalog } from './locks/catalog.ts';
 import type { PlannedMigration, PlanReport } from './plan-report.ts';
@@ -28,13 +27,6 @@ interface PlanFacts {
   /** Files that differ from what is applied; null where that cannot be known. */
   readonly apply: readonly string[] | null;
   readonly grants: readonly string[] | null;
-}
-
-/** Where statistics are read from a file. */
-export interface StatisticsSource {
-  readonly file: string;
-  readonly maxAgeDays: number;
-  readonly now: Date;
 }
 
 /**
@@ -71,25 +63,11 @@ export async function planOffline(
   workspace: Workspace,
   source: StatisticsSource,
 ): Promise<PlanReport> {
-  const statistics = readStatisticsFile(source.file, source);
-  const { applied, shape } = statistics;
-  if (applied === undefined || shape === undefined) {
-    throw statisticsInvalid(
-      source.file,
-      'It lacks what was applied, or the shape of the database.',
-    );
-  }
   const history = readHistory(workspace);
-  if (applied.length > 0 && !applied.some(({ name }) => history.some((it) => it.name === name))) {
-    throw statisticsForeign(
-      source.file,
-      'None of the migrations that it names is in this workspace.',
-    );
-  }
-  const rows: AppliedRow[] = applied.map((it) => ({ ...it, finished: true, rolledBack: false }));
+  const { statistics, applied } = readStatisticsOf(history, source);
   return buildPlan(workspace, {
     ...{ from: 'file', statistics, apply: null, grants: null },
-    pending: pendingMigrations(history, rows),
+    pending: pendingMigrations(history, applied),
     objects: readObjects(workspace, loadManifest(workspace)),
   });
 }

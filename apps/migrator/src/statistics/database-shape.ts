@@ -18,6 +18,8 @@ const relation = z.strictObject({
   /** `pg_class.relkind`. */
   kind: z.enum(['r', 'p', 'f', 'v', 'm', 'S', 'c', 'i', 'I']),
   isUnlogged: z.boolean(),
+  /** Row security is enabled; left out of statistics that are older. */
+  isRowSecured: z.boolean().optional(),
   isPartition: z.boolean(),
   /** The partition for what no other takes. */
   isDefault: z.boolean(),

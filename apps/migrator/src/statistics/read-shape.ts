@@ -14,7 +14,7 @@ const USER_SCHEMA = `n.nspname !~ '^pg_' and n.nspname <> 'information_schema'`;
 
 const RELATIONS = `
   select n.nspname as schema, c.relname as name, c.relkind as kind,
-    c.relpersistence = 'u' as "isUnlogged", c.relispartition as "isPartition",
+    c.relpersistence = 'u' as "isUnlogged", c.relrowsecurity as "isRowSecured", c.relispartition as "isPartition",
     exists (select from pg_partitioned_table where partdefid = c.oid) as "isDefault",
     array(select ${nameOf('pn.nspname', 'p.relname')} from pg_inherits h
       join pg_class p on p.oid = h.inhparent join pg_namespace pn on pn.oid = p.relnamespace

@@ -58,6 +58,12 @@ const COMMANDS: Partial<Record<AlterTableType, Command>> = {
     const part = partOf(def, 'PartitionCmd');
     if (part !== undefined) attachPartition(context, table, part);
   },
+  AT_EnableRowSecurity: (context, table) => {
+    table.isRowSecured = true;
+  },
+  AT_DisableRowSecurity: (context, table) => {
+    table.isRowSecured = false;
+  },
   AT_DetachPartition: detach,
   AT_DetachPartitionFinalize: detach,
   AT_AddInherit: (context, table, { def }) => {
@@ -92,8 +98,8 @@ const LOCK_ALONE = new Set<AlterTableType>([
     'AT_DisableTrigUser',
   ] as const),
   ...(['AT_EnableRule', 'AT_EnableAlwaysRule', 'AT_EnableReplicaRule', 'AT_DisableRule'] as const),
-  ...(['AT_EnableRowSecurity', 'AT_DisableRowSecurity', 'AT_ForceRowSecurity'] as const),
-  ...(['AT_NoForceRowSecurity', 'AT_ReplicaIdentity', 'AT_AddOf', 'AT_DropOf'] as const),
+  ...(['AT_ForceRowSecurity', 'AT_NoForceRowSecurity', 'AT_ReplicaIdentity'] as const),
+  ...(['AT_AddOf', 'AT_DropOf'] as const),
 ]);
 
 /** Reads one subcommand of `ALTER TABLE`, whose table is locked already. */

@@ -17,6 +17,7 @@ export interface Relation {
   /** `schema.name` before the script, by which statistics know it; null for what it makes. */
   readonly origin: string | null;
   isUnlogged: boolean;
+  isRowSecured: boolean;
   isPartition: boolean;
   readonly isDefault: boolean;
   readonly parents: Set<Relation>;
@@ -83,7 +84,7 @@ export function openCatalog(shape: DatabaseShape | undefined, majorVersion: numb
     const owner = ownedBy === null ? undefined : linked(ownedBy.relation);
     const relation = newRelation({
       ...given,
-      ...{ isFresh: false, origin: key },
+      ...{ isFresh: false, origin: key, isRowSecured: given.isRowSecured === true },
       parents: new Set(given.parents.flatMap((parent) => linked(parent) ?? [])),
       columns: new Map(given.columns.map((column) => [column.name, column])),
       indexOf: given.indexOf === null ? null : (linked(given.indexOf) ?? null),
@@ -116,7 +117,8 @@ export function newRelation(
   known: Partial<Relation> & Pick<Relation, 'schema' | 'name' | 'kind'>,
 ): Relation {
   return {
-    ...{ isFresh: true, origin: null, isUnlogged: false, isPartition: false, isDefault: false },
+    ...{ isFresh: true, origin: null, isUnlogged: false, isRowSecured: false },
+    ...{ isPartition: false, isDefault: false },
     ...{ parents: new Set(), columns: new Map(), indexOf: null, indexColumns: [] },
     ...{ ownedBy: null, reads: [], triggers: 0 },
     ...known,

@@ -91,7 +91,8 @@ export function createTableAs(context: ScriptContext, tree: CreateTableAsStmt): 
   readRows(context, tree.query, { isRun: tree.into?.skipData !== true });
   context.catalog.relations.add(
     newRelation({
-      ...{ schema: schemaOf(context, name?.schemaname), name: name?.relname ?? '' },
+      schema: name?.relpersistence === 't' ? 'pg_temp' : schemaOf(context, name?.schemaname),
+      name: name?.relname ?? '',
       kind: tree.objtype === 'OBJECT_MATVIEW' ? 'm' : 'r',
     }),
   );

@@ -18,7 +18,9 @@ export function findRelation(
   { catalog }: ScriptContext,
   name: { readonly schemaname?: string; readonly relname?: string },
 ): Relation | undefined {
-  const schemas = name.schemaname === undefined ? catalog.searchPath : [name.schemaname];
+  // Temporary tables come before all others of their name.
+  const schemas =
+    name.schemaname === undefined ? ['pg_temp', ...catalog.searchPath] : [name.schemaname];
   for (const schema of schemas) {
     for (const relation of catalog.relations) {
       if (relation.name === name.relname && relation.schema === schema) return relation;
