@@ -139,6 +139,35 @@ export function scriptUnparsable(place: {
   });
 }
 
+export function lintRulesUnreadable(file: string, why: string): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.LINT_RULES_UNREADABLE',
+    kind: 'invalid',
+    message: `The lint rules of ${file} cannot be used.`,
+    why,
+    fix: 'Build the package, and let the module export a list `lintRules` as docs/lint.md describes it.',
+  });
+}
+
+export function lintRuleUnknown(code: string): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.LINT_RULE_UNKNOWN',
+    kind: 'invalid',
+    message: `There is no lint rule ${code}.`,
+    fix: 'Run `pnpm migrator lint --explain all`.',
+  });
+}
+
+export function scriptUnreadable(file: string, why: string): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.SCRIPT_UNREADABLE',
+    kind: 'invalid',
+    message: `${file} is no migration and no SQL script.`,
+    why,
+    fix: 'Name a migration, its folder, or a file of SQL in UTF-8.',
+  });
+}
+
 export function migrationUnsealed(names: readonly string[]): CodedError {
   return new CodedError({
     code: 'MIGRATOR.MIGRATION_UNSEALED',

@@ -84,6 +84,48 @@ export function buildProgram(): Command {
       ) => (await import('./commands/plan.ts')).plan(options),
     );
 
+  program
+    .command('lint [scripts...]')
+    .description(
+      'what pending migrations should not do, and what to write instead; exit 3 on errors',
+    )
+    .addOption(
+      new Option('--all', 'the whole history, as if every table were large').conflicts([
+        'stats',
+        'explain',
+      ]),
+    )
+    .addOption(
+      new Option('--stats <file>', 'judge by the sizes in this file, without a database').conflicts(
+        'explain',
+      ),
+    )
+    .option('--stats-max-age <days>', 'refuse a file that is older', wholeNumber, 90)
+    .option('--explain <rule>', 'explain a rule, or list all of them')
+    .option('--json', 'print it as JSON')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  migrator lint                          the pending migrations, by the database's sizes
+  migrator lint --stats stats.json       by those of production, see plan --stats-out
+  migrator lint 20260101120000_orders    one migration, after those before it
+  migrator lint --explain all            every rule
+
+A comment "-- lint-allow <rule>: <reason>" above a statement allows what the rule forbids.`,
+    )
+    .action(
+      async (
+        scripts: string[],
+        options: Common & {
+          all?: boolean;
+          stats?: string;
+          statsMaxAge: number;
+          explain?: string;
+        },
+      ) => (await import('./commands/lint.ts')).lint(scripts, options),
+    );
+
   const deploy = program
     .command('deploy')
     .description('apply pending migrations, then SQL objects')
