@@ -1,5 +1,27 @@
 import { CodedError } from '@holovitals/errors';
 
+export function callInvalid(fault: string, hint: string, command: string | undefined): CodedError {
+  // What was typed may be a URL, and shown as it is it would show its password.
+  const masked = fault.replaceAll(/\/\/[^@/\s]*@/g, '//…@');
+  return new CodedError({
+    code: 'MIGRATOR.CALL_INVALID',
+    kind: 'invalid',
+    message: `The call is not understood: ${masked}`,
+    why: hint === '' ? undefined : hint,
+    fix: `Run \`pnpm migrator ${command === undefined ? '' : `${command} `}--help\`.`,
+  });
+}
+
+export function workspaceUnreadable(file: string, why: string): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.WORKSPACE_UNREADABLE',
+    kind: 'invalid',
+    message: `${file} cannot be read; nothing was done.`,
+    why,
+    fix: 'Correct it, or bring it back from version control.',
+  });
+}
+
 export function databaseUrlMissing(): CodedError {
   return new CodedError({
     code: 'MIGRATOR.DATABASE_URL_MISSING',
@@ -10,11 +32,12 @@ export function databaseUrlMissing(): CodedError {
   });
 }
 
-export function databaseUrlMalformed(variable: string): CodedError {
+export function databaseUrlMalformed(variable: string, why?: string): CodedError {
   return new CodedError({
     code: 'MIGRATOR.DATABASE_URL_MALFORMED',
     kind: 'invalid',
     message: `${variable} is not a PostgreSQL URL with a database.`,
+    why,
     fix: `Write ${variable} as postgresql://user:password@host:5432/database.`,
   });
 }
@@ -32,6 +55,28 @@ export function connectionFailed(
     why,
     fix,
     details: { sqlstate },
+  });
+}
+
+export function serverUnsupported(version: string): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.SERVER_UNSUPPORTED',
+    kind: 'invalid',
+    message: `PostgreSQL ${version} is too old; nothing was done.`,
+    why: 'The schema needs PostgreSQL 14 or newer.',
+    fix: 'Move the data to a server of PostgreSQL 14 to 18, and point DATABASE_URL at it.',
+  });
+}
+
+export function databaseForeign(names: readonly string[], count: number): CodedError {
+  const more = count > names.length ? `, and ${count - names.length} more` : '';
+  return new CodedError({
+    code: 'MIGRATOR.DATABASE_FOREIGN',
+    kind: 'conflict',
+    message: 'The database holds tables that no migration made; nothing was applied.',
+    why: `No migration is recorded, and schema public has ${names.join(', ')}${more}.`,
+    fix: 'Point DATABASE_URL at an empty database, such as one made by `pnpm db create NAME`.',
+    details: { names, count },
   });
 }
 
@@ -114,7 +159,7 @@ export function migrationCutOff(name: string, why: string): CodedError {
 export function migrationUnreadable(
   name: string,
   why: string,
-  file: 'migration.sql' | 'down.sql' = 'migration.sql',
+  file: 'migration.sql' | 'down.sql' | 'meta.json' = 'migration.sql',
 ): CodedError {
   return new CodedError({
     code: 'MIGRATOR.MIGRATION_UNREADABLE',
@@ -122,6 +167,16 @@ export function migrationUnreadable(
     message: `Migration ${name} cannot be read.`,
     why,
     fix: `Bring its ${file} back from version control, or remove the folder if it is none.`,
+  });
+}
+
+export function sumsConflicting(why: string): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.SUMS_CONFLICTING',
+    kind: 'conflict',
+    message: 'migrations.sum does not tell one history; nothing was applied.',
+    why,
+    fix: 'Settle which migrations are to stay, and run `pnpm migrator seal`.',
   });
 }
 

@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { callInvalid } from './errors.ts';
 import { reportError } from './output.ts';
 import { buildProgram } from './program.ts';
 
@@ -9,13 +10,30 @@ for (const [signal, code] of Object.entries(SIGNAL_EXIT_CODES)) {
   process.once(signal, () => process.exit(code));
 }
 
+const program = buildProgram();
+
 try {
-  await buildProgram().parseAsync();
+  await program.parseAsync();
 } catch (error) {
-  process.exitCode =
-    error instanceof CommanderError
-      ? error.exitCode === 0
-        ? 0
-        : 2
-      : reportError(error, process.argv.includes('--json'));
+  process.exitCode = isHelp(error) ? helpCode(error) : reportError(asCoded(error), asJson());
+}
+
+function isHelp(error: unknown): error is CommanderError {
+  return error instanceof CommanderError && /^commander\.help/.test(error.code);
+}
+
+/** Asked for, help is an answer; without a command there was nothing to do. */
+function helpCode({ exitCode }: CommanderError): number {
+  return exitCode === 0 ? 0 : 2;
+}
+
+function asCoded(error: unknown): unknown {
+  if (!(error instanceof CommanderError)) return error;
+  const [fault = '', ...hints] = error.message.replace(/^error: /, '').split('\n');
+  const command = program.commands.find((it) => process.argv.includes(it.name()));
+  return callInvalid(fault, hints.join(' '), command?.name());
+}
+
+function asJson(): boolean {
+  return process.argv.includes('--json');
 }

@@ -5,12 +5,13 @@ interface Common {
   readonly json?: boolean;
 }
 
-/** The commands; each loads its code when it runs, so that `--help` answers at once. */
+/** The commands, which throw what is wrong with a call; each loads its code when it runs, so that `--help` answers at once. */
 export function buildProgram(): Command {
   const program = new Command('migrator')
     .description('Bring a database to the composed schema, safely, and keep it there.')
     .showSuggestionAfterError()
     .enablePositionalOptions()
+    .configureOutput({ outputError: () => undefined })
     .exitOverride()
     .addHelpText(
       'after',
@@ -140,7 +141,7 @@ A comment "-- lint-allow <rule>: <reason>" above a statement allows what the rul
   const rollback = program
     .command('rollback')
     .description('undo the newest migrations by their down.sql')
-    .option('--steps <n>', 'how many; 1 unless told', Number)
+    .option('--steps <n>', 'how many; 1 unless told', fromOne)
     .addOption(
       new Option('--to <migration>', 'the one that is to be the newest afterwards').conflicts(
         'steps',

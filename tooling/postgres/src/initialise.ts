@@ -50,7 +50,7 @@ export async function initialise(
     const output = await runInitdb(folder, binaries, [
       ...['-D', partial, '-U', SUPERUSER, `--pwfile=${passwordFile}`],
       ...['--auth=scram-sha-256', '--encoding=UTF8', '--data-checksums'],
-      ...['--no-sync', '--no-instructions', ...localeArguments(binaries)],
+      ...['--no-sync', ...localeArguments(binaries)],
     ]);
     if (output !== undefined) throw serverFault(output, folder);
     renameSync(partial, folder.data);

@@ -1,9 +1,10 @@
 import { isCodedError } from '@holovitals/errors';
 import pg from 'pg';
-import { databaseFault } from '../errors.ts';
+import { databaseFault, serverUnsupported } from '../errors.ts';
 import { connectionError, describeDatabaseError, isDatabaseError } from './database-error.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
+const OLDEST_SERVER = 140_000;
 
 /**
  * What a session of the migrator is: a row filter is an error, never an empty result; times are UTC;
@@ -21,7 +22,7 @@ set local row_security = off; set local timezone = 'UTC'; set local client_min_m
 /**
  * Opens one session for the migrator. End it with `client.end()`.
  *
- * @throws CodedError `MIGRATOR.CONNECTION_FAILED`
+ * @throws CodedError `MIGRATOR.CONNECTION_FAILED`, `MIGRATOR.SERVER_UNSUPPORTED`
  */
 export function connect(url: string): Promise<pg.Client> {
   return open(url, SETTINGS);
@@ -33,21 +34,38 @@ export function connectPlain(url: string): Promise<pg.Client> {
 }
 
 async function open(url: string, settings?: string): Promise<pg.Client> {
-  const client = new pg.Client({
-    connectionString: url,
-    application_name: 'migrator',
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    keepAlive: true,
-  });
-  client.on('error', () => undefined);
+  let client: pg.Client | undefined;
   try {
+    client = new pg.Client({
+      connectionString: url,
+      application_name: 'migrator',
+      connectionTimeoutMillis: connectTimeoutOf(url),
+      keepAlive: true,
+    });
+    client.on('error', () => undefined);
     await client.connect();
-    if (settings !== undefined) await client.query(settings);
+    if (settings !== undefined) await begin(client, settings);
   } catch (error) {
-    await client.end().catch(() => undefined);
-    throw connectionError(error, url);
+    await client?.end().catch(() => undefined);
+    throw isCodedError(error) ? error : connectionError(error, url);
   }
   return client;
+}
+
+/** As libpq has it: `connect_timeout` in seconds. */
+function connectTimeoutOf(url: string): number {
+  const seconds = Number(new URL(url).searchParams.get('connect_timeout'));
+  return seconds > 0 ? seconds * 1_000 : CONNECT_TIMEOUT_MS;
+}
+
+async function begin(client: pg.Client, settings: string): Promise<void> {
+  const results = (await client.query(
+    `${settings}; select current_setting('server_version') as version,
+       current_setting('server_version_num')::int as number`,
+  )) as unknown as pg.QueryResult<{ version: string; number: number }>[];
+  const server = results.at(-1)?.rows[0];
+  if (server !== undefined && server.number < OLDEST_SERVER)
+    throw serverUnsupported(server.version);
 }
 
 /** Undoes what a script may have set for its session: role, search path, timeouts. */

@@ -104,7 +104,21 @@ export function connectionError(error: unknown, url: string): Error {
       return connectionFailed(
         host,
         'The role or its password was refused.',
-        'Correct the user and password in the URL.',
+        'Correct the user and password in the URL, or make the roles: `pnpm migrator roles sync`.',
+      );
+    case '42501':
+      return connectionFailed(
+        host,
+        `The role may not connect to database "${database}".`,
+        `An administrator runs: GRANT CONNECT ON DATABASE "${database}" TO the role of the URL;`,
+        code,
+      );
+    case 'ENOENT':
+    case 'EACCES':
+      return connectionFailed(
+        host,
+        'A socket, or a file of a certificate that the URL names, is not there or cannot be read.',
+        'Correct host, sslrootcert, sslcert and sslkey in the URL.',
       );
     case '3D000':
       return connectionFailed(

@@ -6,7 +6,7 @@ import { withLockDiscipline, type LockDiscipline } from '../connection/lock-retr
 import type { DatabaseTarget } from '../environment/database-target.ts';
 import { loadManifest, type Workspace } from '../environment/workspace.ts';
 import { ensureMigrationsTable, readApplied } from '../history/applied.ts';
-import { readHistory, type Migration } from '../history/read-history.ts';
+import { readHistory, refuseConflictingSums, type Migration } from '../history/read-history.ts';
 import { pendingMigrations, refuseUnsealed } from '../history/pending-migrations.ts';
 import { applyObjects } from '../objects/apply-objects.ts';
 import { ensureRecord, readRecordedFiles } from '../objects/object-record.ts';
@@ -17,6 +17,7 @@ import type { SqlObject } from '../objects/sql-object.ts';
 import { applyGrants } from '../roles/apply-grants.ts';
 import { assertMayCreate } from '../roles/assert-may-create.ts';
 import { applyMigrations } from './apply-migrations.ts';
+import { refuseForeign } from './refuse-foreign.ts';
 import { runHooks } from './run-hooks.ts';
 import { withMigrationLock } from './migration-lock.ts';
 
@@ -61,6 +62,7 @@ export async function deploy(
   const { dryRun = false, prune = false, patience = PATIENCE, waitMs = 600_000 } = options;
   const onProgress = options.onProgress ?? (() => undefined);
   const history = readHistory(workspace);
+  refuseConflictingSums(workspace, history);
   const manifest = loadManifest(workspace);
   if (!dryRun) await refusePooler(target);
   const objects = readObjects(workspace, manifest);
@@ -69,6 +71,7 @@ export async function deploy(
     const session = { client, url: target.ownerUrl };
     const work = async (locks: LockDiscipline) => {
       await assertMayCreate(client, target);
+      if (history.length > 0) await refuseForeign(client);
       await ensureMigrationsTable(client);
       const pending = refuseUnsealed(pendingMigrations(history, await readApplied(client)));
       const recorded = await readRecordedFiles(client);

@@ -13,7 +13,10 @@ import { writeSums } from '../history/write-sums.ts';
 export async function sealHistory(workspace: Workspace, target: DatabaseTarget): Promise<string[]> {
   const history = readHistory(workspace);
   const unsealed = history.filter(({ sealed }) => !sealed);
-  if (unsealed.length === 0) return [];
+  if (unsealed.length === 0) {
+    writeSums(workspace);
+    return [];
+  }
   const engine = await openSchemaEngine({
     url: target.ownerUrl,
     shadowUrl: process.env['SHADOW_DATABASE_URL'] || undefined,

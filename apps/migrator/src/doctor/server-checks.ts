@@ -2,7 +2,6 @@ import { checkClock } from './clock-check.ts';
 import { notComposed, type DatabaseCheck, type Examination } from './examination.ts';
 import { critical, ok, warning, type Verdict } from './finding.ts';
 
-const OLDEST_SERVER = 14;
 const NEWEST_SERVER = 18;
 
 /** What the server itself is and how it is set. */
@@ -21,17 +20,10 @@ export const serverChecks: readonly DatabaseCheck[] = [
 async function checkVersion(examination: Examination): Promise<Verdict> {
   const version = await setting(examination, 'server_version');
   const major = Math.floor(Number(await setting(examination, 'server_version_num')) / 10_000);
-  if (major < OLDEST_SERVER) {
-    return critical(
-      `PostgreSQL ${version} is too old.`,
-      `The schema needs ${OLDEST_SERVER} or newer.`,
-      `Move the data to PostgreSQL ${OLDEST_SERVER} to ${NEWEST_SERVER}.`,
-    );
-  }
   if (major > NEWEST_SERVER) {
     return warning(
       `PostgreSQL ${version} is newer than any that was tested.`,
-      `${OLDEST_SERVER} to ${NEWEST_SERVER} are.`,
+      `14 to ${NEWEST_SERVER} are.`,
       'Try it with a copy of the data first.',
     );
   }

@@ -72,6 +72,20 @@ function parse(variable: string, text: string): URL {
   if (url === undefined || !/^postgres(ql)?:$/.test(url.protocol) || url.pathname.length < 2) {
     throw databaseUrlMalformed(variable);
   }
+  if (![url.username, url.password, url.pathname].every(isDecodable)) {
+    throw databaseUrlMalformed(
+      variable,
+      'A "%" in it is not followed by two hexadecimal digits: write %25.',
+    );
+  }
   url.searchParams.delete('schema');
   return url;
+}
+
+function isDecodable(text: string): boolean {
+  try {
+    return decodeURIComponent(text).length > 0 || text === '';
+  } catch {
+    return false;
+  }
 }

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { findWorkspaceRoot } from '@holovitals/postgres';
 import { readManifest, type SchemaManifest } from '@holovitals/schema-composer';
-import { manifestMissing } from '../errors.ts';
+import { manifestMissing, workspaceUnreadable } from '../errors.ts';
 
 /** A workspace: where its schema, migrations, objects and seeds are. */
 export interface Workspace {
@@ -15,14 +15,16 @@ export interface Workspace {
   readonly sumFile: string;
 }
 
-/** Opens the workspace at or above a folder and loads its `.env`, which overrides nothing. */
+/**
+ * Opens the workspace at or above a folder and loads its `.env`, which overrides nothing.
+ *
+ * @throws CodedError `MIGRATOR.WORKSPACE_UNREADABLE`
+ */
 export function openWorkspace(from: string = process.cwd()): Workspace {
   const root = findWorkspaceRoot(from);
-  const envFile = path.join(root, '.env');
-  if (existsSync(envFile)) process.loadEnvFile(envFile);
-  const { schemaDir } = readJson(path.join(root, 'schema.config.json')) as { schemaDir?: string };
-  const { name = 'app' } = readJson(path.join(root, 'package.json')) as { name?: string };
-  const prisma = path.join(root, schemaDir ?? 'prisma');
+  loadEnvironment(root);
+  const name = readText(root, 'package.json', 'name') ?? 'app';
+  const prisma = path.join(root, readText(root, 'schema.config.json', 'schemaDir') ?? 'prisma');
   return {
     root,
     databaseName: name.toLowerCase().replaceAll(/[^a-z0-9_]/g, '_'),
@@ -43,6 +45,29 @@ export function loadManifest(workspace: Workspace): SchemaManifest {
   return readManifest(workspace.manifestFile);
 }
 
-function readJson(file: string): unknown {
-  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+/** Reads one text of a JSON file; undefined where the file or the text is missing. */
+function readText(root: string, file: string, key: string): string | undefined {
+  const place = path.join(root, file);
+  if (!existsSync(place)) return undefined;
+  let json: unknown;
+  try {
+    json = JSON.parse(readFileSync(place, 'utf8'));
+  } catch (error) {
+    const isJson = !(error instanceof SyntaxError);
+    throw workspaceUnreadable(file, isJson ? 'It could not be opened.' : 'It is not JSON.');
+  }
+  const text: unknown =
+    typeof json === 'object' ? (json as Record<string, unknown> | null)?.[key] : null;
+  if (text === undefined || typeof text === 'string') return text;
+  throw workspaceUnreadable(file, `Its "${key}" is no text.`);
+}
+
+function loadEnvironment(root: string): void {
+  const file = path.join(root, '.env');
+  if (!existsSync(file)) return;
+  try {
+    process.loadEnvFile(file);
+  } catch {
+    throw workspaceUnreadable('.env', 'It could not be opened.');
+  }
 }

@@ -1,7 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, type Dirent } from 'node:fs';
 import path from 'node:path';
 import type { Workspace } from '../environment/workspace.ts';
-import { migrationUnreadable } from '../errors.ts';
+import { migrationUnreadable, sumsConflicting } from '../errors.ts';
 import { sha256 } from './checksum.ts';
 import { decodeScript } from './decode-script.ts';
 
@@ -24,7 +24,7 @@ export function readHistory(workspace: Workspace): Migration[] {
   if (!existsSync(migrationsDirectory)) return [];
   const sums = readSums(workspace);
   return readdirSync(migrationsDirectory, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
+    .filter((entry) => entry.isDirectory() || refuseLink(migrationsDirectory, entry))
     .map((entry) => entry.name)
     .sort()
     .map((name) => {
@@ -33,8 +33,25 @@ export function readHistory(workspace: Workspace): Migration[] {
       const companions = ['down.sql', 'meta.json'].every((file) =>
         existsSync(path.join(folder, file)),
       );
-      return { name, sql, sealed: companions && sums.get(name) === sumOf(folder) };
+      return { name, sql, sealed: companions && sums.get(name) === readSum(name, folder) };
     });
+}
+
+/**
+ * Refuses a `migrations.sum` of two branches at once, or one that names a migration which is not
+ * there: somebody's migration would be left out unnoticed.
+ *
+ * @throws CodedError `MIGRATOR.SUMS_CONFLICTING`
+ */
+export function refuseConflictingSums(workspace: Workspace, history: readonly Migration[]): void {
+  if (!existsSync(workspace.sumFile)) return;
+  if (/^(<{7}|={7}|>{7})/m.test(readFileSync(workspace.sumFile, 'utf8'))) {
+    throw sumsConflicting('It holds the marks of a conflict that version control left there.');
+  }
+  const gone = [...readSums(workspace).keys()].filter(
+    (name) => !history.some((migration) => migration.name === name),
+  );
+  if (gone.length > 0) throw sumsConflicting(`It names what is not on disk: ${gone.join(', ')}.`);
 }
 
 /** The line of a migration in `migrations.sum`: a hash over its files. */
@@ -46,12 +63,31 @@ export function sumOf(folder: string): string {
   );
 }
 
+/** What a link leads to may be another thing tomorrow, or on another machine; Prisma passes it over. */
+function refuseLink(directory: string, entry: Dirent): false {
+  const leadsTo = statSync(path.join(directory, entry.name), { throwIfNoEntry: false });
+  if (!entry.isSymbolicLink() || leadsTo?.isFile() === true) return false;
+  throw migrationUnreadable(entry.name, 'It is a symbolic link, not a folder.');
+}
+
+function readSum(name: string, folder: string): string {
+  try {
+    return sumOf(folder);
+  } catch {
+    throw migrationUnreadable(name, 'Its meta.json or down.sql cannot be opened.', 'meta.json');
+  }
+}
+
 function readScript(name: string, file: string): string {
   let bytes: Buffer;
   try {
     bytes = readFileSync(file);
-  } catch {
-    throw migrationUnreadable(name, 'Its folder holds no migration.sql.');
+  } catch (error) {
+    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    throw migrationUnreadable(
+      name,
+      isMissing ? 'Its folder holds no migration.sql.' : 'Its migration.sql cannot be opened.',
+    );
   }
   const script = decodeScript(bytes);
   if (script === null)

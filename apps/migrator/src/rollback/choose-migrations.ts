@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { z } from 'zod';
 import type { Workspace } from '../environment/workspace.ts';
 import { historyBroken, migrationUnreadable, nothingToRollBack } from '../errors.ts';
 import { decodeScript, withoutByteOrderMark } from '../history/decode-script.ts';
@@ -77,16 +78,24 @@ export function readWayBack(workspace: Workspace, name: string, unsealed: boolea
     ...{ name, sql: withoutByteOrderMark(sql) },
     irreversible: unsealed
       ? 'It is not sealed: down.sql may not be the one that was reviewed.'
-      : reasonOf(path.join(folder, 'meta.json')),
+      : reasonOf(name, path.join(folder, 'meta.json')),
   };
 }
 
-function reasonOf(metaFile: string): string | null {
-  const meta = JSON.parse(readFileSync(metaFile, 'utf8')) as {
-    readonly reversible?: boolean;
-    readonly irreversible?: string;
-    readonly losses?: readonly string[];
-  };
+const metaSchema = z.object({
+  reversible: z.boolean().optional(),
+  irreversible: z.string().optional(),
+  losses: z.array(z.string()).optional(),
+});
+
+function reasonOf(name: string, metaFile: string): string | null {
+  let meta: z.infer<typeof metaSchema>;
+  try {
+    meta = metaSchema.parse(JSON.parse(readFileSync(metaFile, 'utf8')));
+  } catch {
+    const why = 'Its meta.json is not JSON, or a value in it has the wrong type.';
+    throw migrationUnreadable(name, why, 'meta.json');
+  }
   if (meta.reversible !== false) return null;
   return meta.irreversible ?? `It destroyed data: ${(meta.losses ?? []).join(' ')}`;
 }

@@ -11,7 +11,7 @@ import type { DatabaseTarget } from '../environment/database-target.ts';
 import { loadManifest, type Workspace } from '../environment/workspace.ts';
 import { rollbackIrreversible, rollbackLoses } from '../errors.ts';
 import { readApplied } from '../history/applied.ts';
-import { readHistory } from '../history/read-history.ts';
+import { readHistory, refuseConflictingSums } from '../history/read-history.ts';
 import { compareHistory } from '../history/status.ts';
 import { readObjects } from '../objects/read-objects.ts';
 import { chooseMigrations, type RollbackRange, type WayBack } from './choose-migrations.ts';
@@ -60,6 +60,7 @@ export async function rollback(
   const { dryRun = false, patience = PATIENCE, waitMs = 600_000 } = options;
   const onProgress = options.onProgress ?? (() => undefined);
   const history = readHistory(workspace);
+  refuseConflictingSums(workspace, history);
   const objects = readObjects(workspace, loadManifest(workspace));
   await refusePooler(target);
   return withConnection(target.ownerUrl, (client) => {

@@ -212,11 +212,3 @@ describe('an operator who deploys', () => {
     expect((await shop.migrator('deploy')).stderr).toContain('not on disk');
   });
 });
-
-describe('a caller who errs', () => {
-  it('is told of an unknown command with a suggestion', async () => {
-    const run = await shop.migrator('deplyo');
-    expect(run.code).toBe(2);
-    expect(run.stderr).toContain('deploy');
-  });
-});

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -134,28 +134,6 @@ describe('a migration of unusual form', () => {
     expect(await shop.migrator('deploy')).toMatchObject({ code: 0 });
     expect(await shop.migrator('status')).toMatchObject({ code: 0 });
     expect((await shop.migrator('deploy')).stderr).toContain('nothing to do');
-  });
-
-  it.each([
-    ['that is not UTF-8', Buffer.from([0x73, 0xff, 0x3b])],
-    ['that holds a NUL', Buffer.from('create table t (id int);\0 drop table items;')],
-  ])('is refused %s, before anything is done', async (_, bytes) => {
-    shop.addMigration('29990101000000_good', 'create table good (id int);\n');
-    shop.addMigration('29990102000000_odd', '');
-    writeFileSync(path.join(shop.migrations, '29990102000000_odd/migration.sql'), bytes);
-    const run = await shop.migrator('deploy');
-    expect(run.code).toBe(2);
-    expect(run.stderr).toContain('MIGRATOR.MIGRATION_UNREADABLE');
-    expect(run.stderr).toContain('29990102000000_odd');
-    expect(await isThere('good')).toBe(false);
-  });
-
-  it('is refused as a folder without a script, with the way out', async () => {
-    mkdirSync(path.join(shop.migrations, 'notes'));
-    const run = await shop.migrator('status');
-    expect(run.code).toBe(2);
-    expect(run.stderr).toContain('notes');
-    expect(run.stderr).toContain('remove the folder');
   });
 
   it('is applied where it is huge', { timeout: 60_000 }, async () => {

@@ -1,7 +1,13 @@
 import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { OTHER_MAJORS, startScratchServer, type ScratchServer } from '@holovitals/postgres/testing';
+import {
+  OTHER_MAJORS,
+  startScratchServer,
+  type ScratchServer,
+  type ScratchServerOptions,
+} from '@holovitals/postgres/testing';
+import pg from 'pg';
 import { afterEach, describe, expect, it } from 'vitest';
 import { addOrders } from '../shop-orders.ts';
 import { openShop, type Shop } from '../shop-workspace.ts';
@@ -18,7 +24,7 @@ afterEach(async () => {
   delete process.env['TEST_DATABASE_URL'];
 });
 
-async function openOn(version: (typeof OTHER_MAJORS)[number]): Promise<Shop> {
+async function openOn(version: ScratchServerOptions['version']): Promise<Shop> {
   server = await startScratchServer({ version });
   process.env['TEST_DATABASE_URL'] = server.url();
   shop = await openShop();
@@ -101,5 +107,25 @@ describe.each(OTHER_MAJORS)('PostgreSQL %i', (version) => {
     // Before 15 schema public belongs to the server's own role, and everyone may create in it.
     const open = version < 15 ? ['public-schema', 'application-role'] : [];
     expect(faults.filter((name) => !open.includes(name))).toEqual(['server-durability']);
+  });
+});
+
+describe('PostgreSQL 13', () => {
+  it('is refused as too old, by the doctor too, and left alone', async () => {
+    const opened = await openOn(13);
+    for (const command of ['deploy', 'status', 'rollback']) {
+      const run = await opened.migrator(command);
+      expect(run).toMatchObject({ code: 2 });
+      expect(run.stderr).toContain('MIGRATOR.SERVER_UNSUPPORTED');
+    }
+    const { stdout } = await opened.migrator('doctor', '--json');
+    expect(stdout).toContain('PostgreSQL 13.23 is too old');
+    const client = new pg.Client({ connectionString: opened.database.url });
+    await client.connect();
+    const { rows } = await client.query(
+      `select relname from pg_class where relnamespace = 'public'::regnamespace`,
+    );
+    await client.end();
+    expect(rows).toEqual([]);
   });
 });

@@ -7,6 +7,7 @@ import { withFileLock } from '../file-lock.ts';
 import { findWorkspaceRoot } from '../workspace-root.ts';
 
 const VERSIONS = {
+  13: '13.23.0-beta.16',
   14: '14.23.0-beta.17',
   15: '15.18.0-beta.17',
   16: '16.14.0-beta.17',
@@ -16,7 +17,7 @@ const VERSIONS = {
 /** A major version that is not installed with the workspace, but can be fetched. */
 export type OtherMajor = keyof typeof VERSIONS;
 
-/** The major versions that slow tests run against besides the installed one. */
+/** The major versions that slow tests run against besides the installed one; 13 is one too old. */
 export const OTHER_MAJORS: readonly OtherMajor[] = [14, 15, 16, 17];
 
 /**
