@@ -50,7 +50,7 @@ const config: KnipConfig = {
       ignoreDependencies: ['@prisma/client', '@holovitals/schema-engine'],
     },
     'apps/*': { entry },
-    'apps/api': { entry: [...entry, 'src/create-*.ts'] },
+    'apps/api': { entry: [...entry, 'src/{create,run}-*.ts'] },
     'tooling/*': { entry },
     'tooling/postgres': {
       // A process of its own, and the programs, which are found by path.

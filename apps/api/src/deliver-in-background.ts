@@ -1,9 +1,10 @@
 import { deliverMessages, type IdentityContext, type Senders } from '@holovitals/identity';
 import type { FastifyBaseLogger } from 'fastify';
+import { repeatInBackground } from './repeat-in-background.ts';
 
 const PAUSE = 2_000;
 
-/** Sends the outbox's messages every two seconds, one run at a time; answers how to stop. */
+/** Sends the outbox's messages every two seconds; answers how to stop. */
 export function deliverInBackground(
   identity: IdentityContext,
   senders: Senders,
@@ -14,23 +15,14 @@ export function deliverInBackground(
     log.warn('neither a mail server nor Twilio is configured: messages wait in the outbox');
     return () => Promise.resolve();
   }
-  let running = Promise.resolve();
-  let isBusy = false;
-  const timer = setInterval(() => {
-    if (isBusy) return;
-    isBusy = true;
-    running = deliverMessages(identity, senders, baseUrl)
-      .then((sent) => sent > 0 && log.info({ sent }, 'messages sent'))
-      .catch((error: unknown) => {
-        const { code = 'UNKNOWN' } = error as { code?: string };
-        log.error({ code }, 'the outbox cannot be read');
-      })
-      .then(() => {
-        isBusy = false;
-      });
-  }, PAUSE);
-  return async () => {
-    clearInterval(timer);
-    await running;
-  };
+  return repeatInBackground({
+    every: PAUSE,
+    async work() {
+      const sent = await deliverMessages(identity, senders, baseUrl);
+      if (sent > 0) log.info({ sent }, 'messages sent');
+    },
+    failed(code) {
+      log.error({ code }, 'the outbox cannot be read');
+    },
+  });
 }

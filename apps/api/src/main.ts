@@ -7,6 +7,7 @@ import { deliverInBackground } from './deliver-in-background.ts';
 import { portTaken } from './errors.ts';
 import { readReadiness } from './health/read-readiness.ts';
 import { openPlatform } from './open-platform.ts';
+import { removeInBackground } from './remove-in-background.ts';
 import { reportError } from './report-error.ts';
 import type { Server } from './routes.ts';
 import { readSettings, type Settings } from './settings.ts';
@@ -48,11 +49,12 @@ async function serve(): Promise<void> {
     `http://${host}:${port}`,
     server.log,
   );
+  const stopUpkeep = removeInBackground(identity, server.log);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
       void server
         .close()
-        .then(stopDelivery)
+        .then(() => Promise.all([stopDelivery(), stopUpkeep()]))
         .then(() => db.$disconnect())
         .then(() => process.exit(0));
     });

@@ -4,13 +4,15 @@
 -- @needs identity/permissions.sql
 -- @needs clinical/patient-access.sql
 
--- A row names the person who acts in this transaction, or nobody where nobody is logged in yet.
+-- A row names the person who acts in this transaction, or nobody where nobody is logged in yet or a
+-- service removes what is over.
 -- Partitions carry no policy: the application reaches them through their parent alone.
 DROP POLICY IF EXISTS audit_logs_append ON audit_logs;
 CREATE POLICY audit_logs_append ON audit_logs FOR INSERT
   WITH CHECK (
     user_id IS NOT DISTINCT FROM (SELECT actor_user_id())
     OR ((SELECT actor_user_id()) IS NULL AND event_type IN ('LOGIN', 'LOGIN_FAILED', 'MFA', 'CONFIG_CHANGE', 'PERMISSION_CHANGE'))
+    OR ((SELECT actor_user_id()) IS NULL AND (SELECT actor_agent_system()) IS NOT NULL AND event_type = 'RETENTION')
   );
 
 -- Officers read the trail of the organisation they act in; patients and their representatives who saw

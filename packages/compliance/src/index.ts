@@ -20,3 +20,4 @@ export {
   listRecordAccesses,
 } from './audit/list-accesses.ts';
 export type { Access, AccessPage, ComplianceContext } from './audit/list-accesses.ts';
+export { findHeldAccounts } from './holds/find-held-accounts.ts';

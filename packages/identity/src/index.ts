@@ -71,3 +71,5 @@ export type { IssuedSession } from './sessions/issue-session.ts';
 export { listSessions, logout, revokeSession } from './sessions/own-sessions.ts';
 export type { SessionSummary } from './sessions/own-sessions.ts';
 export { refreshSession } from './sessions/refresh-session.ts';
+export { removeEnded } from './upkeep/remove-ended.ts';
+export type { RemovedRows, RemoveEndedOptions } from './upkeep/remove-ended.ts';

@@ -76,7 +76,7 @@ export async function readMessage(db: Database, id: string) {
   };
 }
 
-/** Notes what became of a message. */
+/** Notes what became of a message; one that goes out no more keeps no tokens and codes. */
 export async function settleMessage(
   db: Database,
   id: string,
@@ -88,5 +88,10 @@ export async function settleMessage(
         readonly nextAttemptAt: Date | null;
       },
 ): Promise<void> {
-  await db.notification.update({ where: { id }, data: outcome, select: { id: true } });
+  const isOver = outcome.status !== 'QUEUED';
+  await db.notification.update({
+    where: { id },
+    data: { ...outcome, ...(isOver && { paramsCiphertext: null }) },
+    select: { id: true },
+  });
 }

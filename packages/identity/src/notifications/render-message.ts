@@ -35,6 +35,9 @@ const TEMPLATES: Readonly<Record<string, Render>> = {
   }),
 };
 
+/** The templates whose messages are about accounts: all of them, so far. */
+export const ACCOUNT_TEMPLATES: readonly string[] = Object.keys(TEMPLATES);
+
 /** Puts a message into words. */
 export function renderMessage(
   templateKey: string,
