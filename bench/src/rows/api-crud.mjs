@@ -1,4 +1,5 @@
 import { openClinic } from './clinic.mjs';
+import { warmUp } from './served.mjs';
 
 const DIAGNOSIS = {
   code: 'I10',
@@ -17,8 +18,9 @@ export const apiCrud = {
     const clinic = await openClinic();
     const seconds = quick ? 3 : 8;
     const requests = cycleOf(clinic);
-    await clinic.load(clinic.api, requests, 2);
-    await clinic.load(clinic.bare, requests, 2);
+    const amount = quick ? 1000 : 4000;
+    await warmUp(clinic.api, requests, amount);
+    await warmUp(clinic.bare, requests, amount);
     return {
       ours: () => clinic.load(clinic.api, requests, seconds),
       peer: () => clinic.load(clinic.bare, requests, seconds),

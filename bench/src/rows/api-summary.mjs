@@ -1,4 +1,5 @@
 import { openClinic } from './clinic.mjs';
+import { warmUp } from './served.mjs';
 
 /** The read that clinicians make most. */
 export const apiSummary = {
@@ -11,8 +12,9 @@ export const apiSummary = {
     const seconds = quick ? 3 : 8;
     const { headers, patientId } = clinic;
     const requests = [{ method: 'GET', path: `/v1/patients/${patientId}/summary`, headers }];
-    await clinic.load(clinic.api, requests, 2);
-    await clinic.load(clinic.bare, requests, 2);
+    const amount = quick ? 1000 : 4000;
+    await warmUp(clinic.api, requests, amount);
+    await warmUp(clinic.bare, requests, amount);
     return {
       ours: () => clinic.load(clinic.api, requests, seconds),
       peer: () => clinic.load(clinic.bare, requests, seconds),

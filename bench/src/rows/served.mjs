@@ -36,24 +36,16 @@ export async function startServer(program, args, env) {
  * makes it, of the server, and of PostgreSQL; `perCore` is how many the latter two serve in a second
  * of CPU. Throws where one was not answered with a success.
  */
-export async function load(server, requests, { seconds, databaseTime, connections = 32 }) {
+export async function load(server, requests, { seconds, databaseTime }) {
   const read = async () => ({
     client: cpuTimeOf(process.pid),
     server: server.cpuTime(),
     database: await databaseTime(),
   });
   const before = await read();
-  const result = await autocannon({
-    url: server.base,
-    connections,
-    duration: seconds,
-    requests,
-    excludeErrorStats: false,
-  });
+  const result = await shoot(server, { requests, duration: seconds });
   const after = await read();
-  const failed = result.errors + result.timeouts + result.non2xx;
   const { total } = result.requests;
-  if (failed > 0) throw new Error(`${failed} of ${total} requests failed.`);
   const perRequest = (side) => (after[side] - before[side]) / total;
   return {
     perSecond: total / result.duration,
@@ -66,4 +58,18 @@ export async function load(server, requests, { seconds, databaseTime, connection
       perCore: 1000 / (perRequest('server') + perRequest('database')),
     }),
   };
+}
+
+/** So many requests that every connection has planned its statements and the program is compiled. */
+export async function warmUp(server, requests, amount) {
+  await shoot(server, { requests, amount });
+}
+
+/** Thirty-two connections, each with the next request when the last is answered. */
+async function shoot(server, { requests, ...extent }) {
+  const options = { url: server.base, connections: 32, requests, excludeErrorStats: false };
+  const result = await autocannon({ ...options, ...extent });
+  const failed = result.errors + result.timeouts + result.non2xx;
+  if (failed > 0) throw new Error(`${failed} of ${result.requests.total} requests failed.`);
+  return result;
 }
