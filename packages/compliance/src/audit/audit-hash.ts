@@ -35,7 +35,7 @@ const HASHED_FIELDS = [
   'keyVersion',
 ] as const;
 
-const ABSENT = 0xffff_ffff;
+const ABSENT = Buffer.from('ffffffff', 'hex');
 
 /**
  * HMAC-SHA-256 over an audit row's content: each field as a uint32 length (big-endian; 0xffffffff
@@ -43,15 +43,9 @@ const ABSENT = 0xffff_ffff;
  * lists are JSON.
  */
 export function hashAuditRow(key: Uint8Array, content: AuditContent): Uint8Array<ArrayBuffer> {
-  const mac = createHmac('sha256', key);
-  for (const field of HASHED_FIELDS) {
-    const text = toText(content[field]);
-    const bytes = text === null ? Buffer.alloc(0) : Buffer.from(text, 'utf8');
-    const length = Buffer.alloc(4);
-    length.writeUInt32BE(text === null ? ABSENT : bytes.length);
-    mac.update(length).update(bytes);
-  }
-  return new Uint8Array(mac.digest());
+  // One call of the hash: each crosses into native code, which costs more than the bytes.
+  const bytes = Buffer.concat(HASHED_FIELDS.flatMap((field) => encoded(content[field])));
+  return new Uint8Array(createHmac('sha256', key).update(bytes).digest());
 }
 
 /** Tells whether a row's content is what was written under the key. */
@@ -61,6 +55,15 @@ export function verifyAuditRow(
 ): boolean {
   const expected = hashAuditRow(key, row);
   return row.hash.length === expected.length && timingSafeEqual(row.hash, expected);
+}
+
+function encoded(value: unknown): Buffer[] {
+  const text = toText(value);
+  if (text === null) return [ABSENT];
+  const bytes = Buffer.from(text, 'utf8');
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(bytes.length);
+  return [length, bytes];
 }
 
 function toText(value: unknown): string | null {
