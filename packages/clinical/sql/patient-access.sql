@@ -9,24 +9,28 @@
 -- The records of one person: this one, what was merged into it, and what it was merged into.
 CREATE OR REPLACE FUNCTION linked_patients(patient uuid)
 RETURNS uuid[]
-LANGUAGE sql STABLE SECURITY DEFINER
+LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp
 AS $$
-  SELECT COALESCE(array_agg(linked.id), '{}')
-  FROM patients AS this
-  JOIN patients AS linked ON linked.id IN (this.id, this.merged_into_id)
-    OR linked.merged_into_id IN (this.id, this.merged_into_id)
-  WHERE this.id = patient
+BEGIN
+  RETURN ARRAY(
+    SELECT linked.id
+    FROM patients AS this
+    JOIN patients AS linked ON linked.id IN (this.id, this.merged_into_id)
+      OR linked.merged_into_id IN (this.id, this.merged_into_id)
+    WHERE this.id = patient);
+END
 $$;
 
 -- Whether a person treats one of these patients today: named in the care team, as an account or as a
 -- practitioner, or acting in an organisation that is.
 CREATE OR REPLACE FUNCTION is_treated_by(patients uuid[], person uuid)
 RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER
+LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp
 AS $$
-  SELECT EXISTS (
+BEGIN
+  RETURN EXISTS (
     SELECT FROM care_team_members AS member
     WHERE member.patient_id = ANY (patients)
       AND member.valid_from <= now()
@@ -36,7 +40,8 @@ AS $$
         OR EXISTS (
           SELECT FROM practitioners
           WHERE practitioners.id = member.practitioner_id
-            AND practitioners.user_id = person AND practitioners.active)))
+            AND practitioners.user_id = person AND practitioners.active)));
+END
 $$;
 
 -- Whether a person is the patient, or stands in the patient's place (45 CFR 164.502(g)) for what the
@@ -44,10 +49,11 @@ $$;
 CREATE OR REPLACE FUNCTION is_self_or_representative(
   patients uuid[], person uuid, permission text, labels text[])
 RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER
+LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp
 AS $$
-  SELECT EXISTS (
+BEGIN
+  RETURN EXISTS (
     SELECT FROM patients AS patient
     WHERE patient.id = ANY (patients)
       AND (patient.user_id = person OR EXISTS (
@@ -67,7 +73,8 @@ AS $$
               'READ_OWN_RECORD', 'READ_OWN_ACCESS_LOG', 'WRITE_OWN_RECORD', 'UPLOAD_OWN_DOCUMENTS')
             WHEN 'READ' THEN permission IN ('READ_OWN_RECORD', 'READ_OWN_ACCESS_LOG')
             ELSE false
-          END)))
+          END)));
+END
 $$;
 
 -- The decision itself. Default deny: a tie to the person AND a permission that holds under that tie.
@@ -89,14 +96,14 @@ BEGIN
   RETURN
     (treating IS NOT NULL
       AND is_treated_by(patients, person)
-      AND actor_has_permission(treating, ARRAY['TREATMENT'], source)
+      AND holds_permission(person, treating, ARRAY['TREATMENT'], source)
       AND (NOT (is_psychotherapy OR is_very_restricted)
-        OR actor_has_permission('READ_PSYCHOTHERAPY_NOTES', ARRAY['TREATMENT'])))
+        OR holds_permission(person, 'READ_PSYCHOTHERAPY_NOTES', ARRAY['TREATMENT'], NULL)))
     -- Psychotherapy notes are outside the right of access (45 CFR 164.524(a)(1)(i)).
     OR (own IS NOT NULL
       AND NOT is_psychotherapy
       AND is_self_or_representative(patients, person, own, labels)
-      AND actor_has_permission(own, ARRAY['SELF_OR_REPRESENTATIVE'], source));
+      AND holds_permission(person, own, ARRAY['SELF_OR_REPRESENTATIVE'], source));
 END
 $$;
 
@@ -104,8 +111,9 @@ $$;
 -- the permission `treating`, or as the patient or the representative and holds `own`; null closes that
 -- way. `source` is that of a row to be written; `labels` and `secrecy` are the row's.
 --
--- A grant is remembered until the client's next statement, so that the rows of one patient cost one
--- decision; `set_actor` forgets it. No SET clause, so that the call stays cheap: it names its schemas.
+-- The last two grants are remembered until the client's next statement, so that the rows of one
+-- patient cost one decision, and one that is read and written two; `set_actor` forgets them. No SET
+-- clause, so that the call stays cheap: it names its schemas.
 CREATE OR REPLACE FUNCTION may_access_patient(
   patient uuid,
   treating text,
@@ -117,16 +125,26 @@ RETURNS boolean
 LANGUAGE plpgsql STABLE COST 1000
 AS $$
 DECLARE
-  question text := pg_catalog.format('%s %s %s %s %s %s %s', patient, treating, own, source, labels,
-    secrecy = 'V', pg_catalog.statement_timestamp());
+  circumstances text := pg_catalog.format('%s %s %s %s', source, labels, secrecy = 'V',
+    pg_catalog.statement_timestamp());
+  question text := pg_catalog.format('%s %s %s %s', patient, treating, own, circumstances);
+  last text := pg_catalog.current_setting('holovitals.granted', true);
+  before text := pg_catalog.current_setting('holovitals.granted_before', true);
 BEGIN
-  IF pg_catalog.current_setting('holovitals.granted', true) = question THEN
+  IF question IN (last, before) THEN
+    RETURN true;
+  END IF;
+  -- Who may as the one who treats the patient may as either.
+  IF own IS NOT NULL
+    AND pg_catalog.format('%s %s %s %s', patient, treating, NULL, circumstances) IN (last, before)
+  THEN
     RETURN true;
   END IF;
   IF NOT public.decide_patient_access(patient, treating, own, source, labels, secrecy = 'V') THEN
     RETURN false;
   END IF;
-  PERFORM pg_catalog.set_config('holovitals.granted', question, true);
+  last := pg_catalog.set_config('holovitals.granted_before', last, true);
+  last := pg_catalog.set_config('holovitals.granted', question, true);
   RETURN true;
 END
 $$;

@@ -188,13 +188,33 @@ describe('a pooled connection', () => {
     }
   });
 
-  it('forgets a decision with the caller it was made for, also within a statement', async () => {
+  it('forgets its decisions with the caller they were made for, also within a statement', async () => {
+    const ask = (own: string, source: string) =>
+      `(select may_access_patient('${PATIENT}', null, '${own}', ${source})::int)`;
+    const questions = [
+      ask('READ_OWN_RECORD', 'null'),
+      ask('WRITE_OWN_RECORD', `'PATIENT_ENTERED'`),
+      ask('READ_OWN_RECORD', 'null'),
+    ];
     const { rows } = await app.query<{ n: number[] }>(`
       with first as materialized (select set_actor('{"userId": "${ACCOUNT}"}'))
-      select array[(select count(*)::int from first),
-        (select may_access_patient('${PATIENT}', null, 'READ_OWN_RECORD')::int),
-        (select (set_actor('{}') is null)::int),
-        (select may_access_patient('${PATIENT}', null, 'READ_OWN_RECORD')::int)] as n`);
-    expect(rows[0]?.n.at(-1)).toBe(0);
+      select array[(select count(*)::int from first), ${questions.join(', ')},
+        (select (set_actor('{}') is null)::int), ${questions.join(', ')}] as n`);
+    expect(rows[0]?.n).toEqual([1, 1, 1, 1, 0, 0, 0, 0]);
+  });
+
+  it('takes who may in one way for who may in either, and never the other way round', async () => {
+    await app.query('begin');
+    await app.query('select set_actor($1)', [JSON.stringify({ userId: ACCOUNT })]);
+    const { rows } = await app.query<{ n: number[] }>(`
+      select array[
+        may_access_patient('${PATIENT}', null, 'READ_OWN_RECORD')::int,
+        may_access_patient('${PATIENT}', 'READ_PHI', null)::int,
+        may_access_patient('${PATIENT}', 'READ_PHI', 'READ_OWN_RECORD')::int,
+        may_access_patient('${PATIENT}', 'READ_PHI', null)::int,
+        may_access_patient('${PATIENT}', null, null)::int,
+        may_access_patient('${PATIENT}', null, 'READ_OWN_RECORD', null, '{PSYTHPN}')::int] as n`);
+    await app.query('rollback');
+    expect(rows[0]?.n).toEqual([1, 0, 1, 0, 0, 0]);
   });
 });

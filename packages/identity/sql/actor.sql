@@ -12,25 +12,27 @@ AS $$
 DECLARE
   uuid_form constant text := '^[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$';
   key text;
+  value text;
 BEGIN
-  FOREACH key IN ARRAY ARRAY['userId', 'apiKeyId', 'sessionId', 'organizationId'] LOOP
+  FOREACH key IN ARRAY '{userId,apiKeyId,sessionId,organizationId}'::text[] LOOP
     -- PostgreSQL's own message would repeat the value.
     IF (actor ->> key) !~ uuid_form THEN
       RAISE EXCEPTION 'set_actor: % is not a uuid', key USING ERRCODE = 'invalid_parameter_value';
     END IF;
   END LOOP;
-  PERFORM
-    set_config('holovitals.user_id', COALESCE(actor ->> 'userId', ''), true),
-    set_config('holovitals.api_key_id', COALESCE(actor ->> 'apiKeyId', ''), true),
-    set_config('holovitals.session_id', COALESCE(actor ->> 'sessionId', ''), true),
-    set_config('holovitals.organization_id', COALESCE(actor ->> 'organizationId', ''), true),
-    set_config('holovitals.agent_system', COALESCE(actor ->> 'agentSystem', ''), true),
-    set_config('holovitals.purpose_of_use', COALESCE(actor ->> 'purposeOfUse', ''), true),
-    set_config('holovitals.ip', COALESCE(actor ->> 'ip', ''), true),
-    set_config('holovitals.mfa', CASE WHEN actor -> 'mfa' = 'true' THEN 'on' ELSE '' END, true),
-    set_config('holovitals.step_up', CASE WHEN actor -> 'stepUp' = 'true' THEN 'on' ELSE '' END, true),
-    -- The last decision of a policy, kept for the rest of a statement: it was another caller's.
-    set_config('holovitals.granted', '', true);
+  -- An assignment is evaluated by itself, in a fraction of the time of a query.
+  value := set_config('holovitals.user_id', COALESCE(actor ->> 'userId', ''), true);
+  value := set_config('holovitals.api_key_id', COALESCE(actor ->> 'apiKeyId', ''), true);
+  value := set_config('holovitals.session_id', COALESCE(actor ->> 'sessionId', ''), true);
+  value := set_config('holovitals.organization_id', COALESCE(actor ->> 'organizationId', ''), true);
+  value := set_config('holovitals.agent_system', COALESCE(actor ->> 'agentSystem', ''), true);
+  value := set_config('holovitals.purpose_of_use', COALESCE(actor ->> 'purposeOfUse', ''), true);
+  value := set_config('holovitals.ip', COALESCE(actor ->> 'ip', ''), true);
+  value := set_config('holovitals.mfa', CASE WHEN actor -> 'mfa' = 'true' THEN 'on' ELSE '' END, true);
+  value := set_config('holovitals.step_up', CASE WHEN actor -> 'stepUp' = 'true' THEN 'on' ELSE '' END, true);
+  -- The last decisions of the policy, kept for the rest of a statement: they were another caller's.
+  value := set_config('holovitals.granted', '', true);
+  value := set_config('holovitals.granted_before', '', true);
 END
 $$;
 
