@@ -11,12 +11,13 @@ type Workspace = NonNullable<KnipConfig['workspaces']>[string];
 const readManifest = (folder: string): PackageManifest =>
   JSON.parse(readFileSync(`packages/${folder}/package.json`, 'utf8')) as PackageManifest;
 
-/** What runs without being imported: programs, what tests spawn, tests, and configurations. */
+/** What runs without being imported: programs, backfills, what tests spawn, tests, configurations. */
 const entry = [
   'bin/*.mjs',
   'build.mjs',
   'src/main.ts',
   'src/*/main.ts',
+  'src/backfills/*.ts',
   '{src,test}/**/*.test.ts',
   '*.{js,ts,cjs,mjs}',
 ];

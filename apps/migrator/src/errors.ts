@@ -856,3 +856,112 @@ export function baselineDiffers(to: string, differences: readonly string[]): Cod
     details: { to, differences },
   });
 }
+
+export function backfillInvalid(file: string, why: string): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.BACKFILL_INVALID',
+    kind: 'invalid',
+    message: `${file} is no backfill that can be run.`,
+    why,
+    fix: 'Correct it as docs/backfills.md says, and build its package where it is TypeScript.',
+  });
+}
+
+export function backfillUnknown(name: string): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.BACKFILL_UNKNOWN',
+    kind: 'missing',
+    message: `No package has a backfill ${name}.`,
+    fix: 'Run `pnpm migrator backfill list`; one in TypeScript is there after `pnpm build`.',
+  });
+}
+
+export function backfillChanged(name: string, why: string): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.BACKFILL_CHANGED',
+    kind: 'conflict',
+    message: `Backfill ${name} is not the one that it was; nothing was run.`,
+    why,
+    fix: `Bring its file back and build. If the change is meant: \`pnpm migrator backfill reset ${name}\` where it ran, take its hash out of the migration's meta.json, and \`pnpm migrator seal\`.`,
+  });
+}
+
+export function backfillIncomplete(
+  migration: string,
+  name: string,
+  why: string,
+  isPaused: boolean,
+): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.BACKFILL_INCOMPLETE',
+    kind: 'conflict',
+    message: `Migration ${migration} waits for backfill ${name}; those before it are applied.`,
+    why,
+    fix: `Run \`pnpm migrator backfill ${isPaused ? 'resume' : 'run'} ${name}\`, then \`pnpm migrator deploy\`.`,
+    details: { migration, backfill: name },
+  });
+}
+
+export function backfillFailed(
+  name: string,
+  table: string,
+  batch: number,
+  why: string,
+  cause?: unknown,
+): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.BACKFILL_FAILED',
+    kind: 'unavailable',
+    message: `Backfill ${name} failed in batch ${batch} of table ${table}; the batches before it are done.`,
+    why,
+    fix: `Mend the cause and run \`pnpm migrator backfill run ${name}\`: it goes on where it stopped.`,
+    details: { table, batch },
+    cause,
+  });
+}
+
+export function backfillForgotten(name: string): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.BACKFILL_FORGOTTEN',
+    kind: 'conflict',
+    message: `The record of backfill ${name} went while it ran; no batch was begun since.`,
+    why: 'It was reset, or the migrations that it ran upon were undone.',
+    fix: `See \`pnpm migrator status\`; \`pnpm migrator backfill run ${name}\` begins it anew.`,
+  });
+}
+
+export function backfillRunning(name: string): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.BACKFILL_RUNNING',
+    kind: 'conflict',
+    message: `Backfill ${name} runs in another session; nothing was done.`,
+    fix: `Wait for it, or end it after its batch with \`pnpm migrator backfill pause ${name}\`.`,
+  });
+}
+
+export function backfillNotBegun(name: string): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.BACKFILL_NOT_BEGUN',
+    kind: 'conflict',
+    message: `Backfill ${name} was never begun in this database, or is complete; nothing was changed.`,
+    fix: 'Run `pnpm migrator backfill status`.',
+  });
+}
+
+export function backfillPaused(name: string): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.BACKFILL_PAUSED',
+    kind: 'conflict',
+    message: `Backfill ${name} is paused; it was not run.`,
+    fix: `Run \`pnpm migrator backfill resume ${name}\`.`,
+  });
+}
+
+export function backfillUnnamed(): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.BACKFILL_UNNAMED',
+    kind: 'invalid',
+    message: 'It is not said which backfills to run.',
+    fix: 'Name some of `pnpm migrator backfill list`, or say `--all`.',
+  });
+}

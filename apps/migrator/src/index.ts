@@ -1,3 +1,9 @@
+export { listBackfills } from './backfill/list-backfills.ts';
+export type { BackfillState, BackfillStatus } from './backfill/backfill-status.ts';
+export type { BackfillBatch, BackfillModule } from './backfill/load-backfill.ts';
+export { runBackfills } from './backfill/run-backfills.ts';
+export type { BackfillsOptions } from './backfill/run-backfills.ts';
+export type { BackfillRun } from './backfill/run-backfill.ts';
 export { deploy } from './deploy/deploy.ts';
 export type { DeployOptions, DeployResult } from './deploy/deploy.ts';
 export { writeMigration } from './dev/dev.ts';

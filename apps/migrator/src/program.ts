@@ -138,6 +138,8 @@ A comment "-- lint-allow <rule>: <reason>" above a statement allows what the rul
     );
   withLockOptions(deploy);
 
+  addBackfill(program);
+
   const rollback = program
     .command('rollback')
     .description('undo the newest migrations by their down.sql')
@@ -358,6 +360,67 @@ A comment "-- lint-allow <rule>: <reason>" above a statement allows what the rul
     );
 
   return program;
+}
+
+function addBackfill(program: Command): void {
+  const backfill = program
+    .command('backfill')
+    .description('change the rows of a table in small batches, while it is in use');
+  backfill
+    .command('list')
+    .description('the backfills of all packages, and where they stand')
+    .option('--json', 'print them as JSON')
+    .action(async (options: Common) => (await import('./commands/backfill.ts')).list(options));
+  backfill
+    .command('status [names...]')
+    .description('how far they are; exit 3 when one is not complete')
+    .option('--json', 'print it as JSON')
+    .action(async (names: string[], options: Common) =>
+      (await import('./commands/backfill.ts')).status(names, options),
+    );
+  runOptions(backfill.command('run [names...]'))
+    .description('run them from where they stand; Ctrl-C ends after a batch')
+    .option('--all', 'every one that is not complete')
+    .option('--dry-run', 'count the rows that are left, show the SQL, and change nothing')
+    .addHelpText('after', '\nExample: migrator backfill run catalog/slugs --rate 5000')
+    .action(async (names: string[], options: BackfillRunOptions) =>
+      (await import('./commands/backfill.ts')).run(names, options),
+    );
+  backfill
+    .command('pause <names...>')
+    .description('end a run after its batch, from another terminal')
+    .option('--json', 'print the result as JSON')
+    .action(async (names: string[], options: Common) =>
+      (await import('./commands/backfill.ts')).pause(names, options),
+    );
+  runOptions(backfill.command('resume <names...>'))
+    .description('run what was paused, from where it stands')
+    .action(async (names: string[], options: BackfillRunOptions) =>
+      (await import('./commands/backfill.ts')).resume(names, options),
+    );
+  backfill
+    .command('reset <name>')
+    .description('forget how far it was: its next run begins at the first row')
+    .option('--json', 'print the result as JSON')
+    .action(async (name: string, options: Common) =>
+      (await import('./commands/backfill.ts')).reset(name, options),
+    );
+}
+
+interface BackfillRunOptions extends Common, LockOptions {
+  readonly all?: boolean;
+  readonly dryRun?: boolean;
+  readonly batch: number;
+  readonly rate?: number;
+}
+
+function runOptions(command: Command): Command {
+  command
+    .option('--batch <rows>', 'the most rows of one batch', fromOne, 10_000)
+    .option('--rate <rows>', 'the most rows a second', fromOne)
+    .option('--json', 'print the result as JSON');
+  withLockOptions(command);
+  return command;
 }
 
 /** Defaults are not commander's: the environment comes between them and the options. */

@@ -19,7 +19,7 @@ export async function deploy(
     onProgress: talk,
   });
   if (options.json) return printJson(result);
-  const { migrations, objects, dropped, left, dryRun } = result;
+  const { migrations, objects, dropped, left, waiting, dryRun } = result;
   if (dryRun) for (const name of [...migrations, ...objects]) talk(`  apply ${name}`);
   for (const object of dropped) talk(dryRun ? `  drop ${object}` : `dropped ${object}`);
   if (migrations.length + objects.length + dropped.length === 0) {
@@ -27,6 +27,9 @@ export async function deploy(
   } else {
     const verb = dryRun ? 'to apply' : 'applied';
     talk(`${verb}: ${migrations.length} migration(s), ${objects.length} object file(s)`);
+  }
+  for (const { migration, backfills } of waiting) {
+    talk(`would stop before ${migration}, which waits for ${backfills.join(', ')}`);
   }
   if (left.length > 0) {
     talk(`no file makes these any more; \`pnpm migrator deploy --prune\` drops them:`);

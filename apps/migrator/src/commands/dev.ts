@@ -26,7 +26,9 @@ export async function dev(options: {
     if (written.irreversible !== null) talk(`warning: ${written.irreversible}`);
     talk(`wrote ${written.name}`);
     if (options.createOnly !== true) {
-      await deploy(workspace, target, { patience: resolvePatience({}), onProgress: talk });
+      await deploy(workspace, target, {
+        ...{ patience: resolvePatience({}), runBackfills: true, onProgress: talk },
+      });
       await runCommands(workspace);
     }
   } else talk('the schema has no change that the history lacks');

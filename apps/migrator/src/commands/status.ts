@@ -8,11 +8,14 @@ export async function status(options: { readonly json?: boolean }): Promise<void
   const result = await readStatus(workspace, (await resolveTarget(workspace)).ownerUrl);
   if (!result.upToDate) process.exitCode = 3;
   if (options.json) return printJson(result);
-  const { upToDate, applied, driftedObjects, ...rest } = result;
+  const { upToDate, applied, driftedObjects, waitingMigrations, ...rest } = result;
   const drifted = driftedObjects.map(
     ({ file, object, state: how }) => `${object} of ${file}: ${how}`,
   );
-  const lines = Object.entries({ ...rest, driftedObjects: drifted })
+  const waiting = waitingMigrations.map(
+    ({ migration, backfills }) => `${migration} for ${backfills.join(', ')}`,
+  );
+  const lines = Object.entries({ ...rest, driftedObjects: drifted, waitingMigrations: waiting })
     .filter(([, names]) => names.length > 0)
     .map(([kind, names]) => `${kind}\n${names.map((name) => `  ${name}`).join('\n')}`);
   printData(

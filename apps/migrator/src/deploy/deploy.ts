@@ -1,4 +1,7 @@
 import type pg from 'pg';
+import { runUnrequired, type BackfillGate } from '../backfill/ensure-backfills.ts';
+import { readWaiting, type WaitingMigration } from '../backfill/backfill-status.ts';
+import { readBackfills } from '../backfill/read-backfills.ts';
 import { withConnection } from '../connection/connect.ts';
 import { refusePooler } from '../connection/detect-pooler.ts';
 import { PATIENCE, type LockPatience } from '../connection/lock-patience.ts';
@@ -16,7 +19,7 @@ import { readObjects } from '../objects/read-objects.ts';
 import type { SqlObject } from '../objects/sql-object.ts';
 import { applyGrants } from '../roles/apply-grants.ts';
 import { assertMayCreate } from '../roles/assert-may-create.ts';
-import { applyMigrations } from './apply-migrations.ts';
+import { applyInStages } from './apply-in-stages.ts';
 import { refuseForeign } from './refuse-foreign.ts';
 import { runHooks } from './run-hooks.ts';
 import { withMigrationLock } from './migration-lock.ts';
@@ -29,6 +32,8 @@ export interface DeployOptions {
   readonly prune?: boolean;
   /** How long statements may wait for locks, and how often work is tried again. */
   readonly patience?: LockPatience;
+  /** Run every backfill that is not complete, as a developer's database may; else only where no row is to do. */
+  readonly runBackfills?: boolean;
   /** Milliseconds to wait for another migrator; 600,000 unless told. */
   readonly waitMs?: number;
   /** Told what happens as it happens. */
@@ -44,6 +49,8 @@ export interface DeployResult {
   readonly dropped: readonly string[];
   /** Objects that no file makes any more, and that stay until a deploy with `prune`. */
   readonly left: readonly string[];
+  /** Migrations that a deploy would stop before, since a backfill is not complete; of a dry run only. */
+  readonly waiting: readonly WaitingMigration[];
   readonly dryRun: boolean;
 }
 
@@ -67,16 +74,22 @@ export async function deploy(
   if (!dryRun) await refusePooler(target);
   const objects = readObjects(workspace, manifest);
   return withConnection(target.ownerUrl, async (client) => {
-    if (dryRun) return planOnly(client, history, objects, prune);
+    if (dryRun) return planOnly(client, workspace, history, { objects, prune });
     const session = { client, url: target.ownerUrl };
     const work = async (locks: LockDiscipline) => {
       await assertMayCreate(client, target);
       if (history.length > 0) await refuseForeign(client);
       await ensureMigrationsTable(client);
-      const pending = refuseUnsealed(pendingMigrations(history, await readApplied(client)));
+      const rows = await readApplied(client);
+      const pending = refuseUnsealed(pendingMigrations(history, rows));
+      const gate: BackfillGate = {
+        ...{ client, workspace, locks, onProgress, backfills: readBackfills(workspace, manifest) },
+        isFresh: !rows.some(({ finished, rolledBack }) => finished && !rolledBack),
+        runsAll: options.runBackfills === true,
+      };
       const recorded = await readRecordedFiles(client);
       const run = { client, objects, recorded, locks, onProgress };
-      const migrated = await applyMigrations(run, pending, { prune });
+      const migrated = await applyInStages(run, pending, { prune }, gate);
       await ensureRecord(client);
       const state = await readObjectState(client, objects);
       const seen = pending.length === 0 ? state.drift : [];
@@ -90,11 +103,13 @@ export async function deploy(
         await applyGrants(client, workspace, manifest, target);
       }
       await runHooks(client, workspace, manifest, locks);
+      await runUnrequired(gate);
       return {
         migrations: pending.map(({ name }) => name),
         objects: [...changed],
         dropped: [...migrated.dropped, ...pruned.dropped],
         left: pruned.left,
+        waiting: [],
         dryRun,
       };
     };
@@ -106,17 +121,19 @@ export async function deploy(
 
 async function planOnly(
   client: pg.Client,
+  workspace: Workspace,
   history: readonly Migration[],
-  objects: readonly SqlObject[],
-  prune: boolean,
+  { objects, prune }: { readonly objects: readonly SqlObject[]; readonly prune: boolean },
 ): Promise<DeployResult> {
   const pending = refuseUnsealed(pendingMigrations(history, await readApplied(client)));
+  const names = pending.map(({ name }) => name);
   const state = await readObjectState(client, objects);
   return {
-    migrations: pending.map(({ name }) => name),
+    migrations: names,
     objects: state.pending.map(({ file }) => file),
     dropped: prune ? state.left : [],
     left: prune ? [] : state.left,
+    waiting: await readWaiting(client, workspace, names),
     dryRun: true,
   };
 }

@@ -1,14 +1,19 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { openSchemaEngine, type SchemaState } from '@holovitals/schema-engine';
+import { readBackfills } from '../backfill/read-backfills.ts';
+import { pinRequired } from '../backfill/required-backfills.ts';
 import type { DatabaseTarget } from '../environment/database-target.ts';
-import type { Workspace } from '../environment/workspace.ts';
+import { loadManifest, type Workspace } from '../environment/workspace.ts';
 import { readHistory, type Migration } from '../history/read-history.ts';
 import { writeSums } from '../history/write-sums.ts';
 
 /**
  * Writes the companions of migrations that lack them: the way back as Prisma sees it, and what is
- * known of them. `migration.sql` is left as it is; files that exist are kept. Answers their names.
+ * known of them. `migration.sql` is left as it is; files that exist are kept, but that the hash of a
+ * backfill is written where `meta.json` requires one without. Answers their names.
+ *
+ * @throws CodedError `MIGRATOR.BACKFILL_UNKNOWN`
  */
 export async function sealHistory(workspace: Workspace, target: DatabaseTarget): Promise<string[]> {
   const history = readHistory(workspace);
@@ -17,6 +22,7 @@ export async function sealHistory(workspace: Workspace, target: DatabaseTarget):
     writeSums(workspace);
     return [];
   }
+  const backfills = readBackfills(workspace, loadManifest(workspace));
   const engine = await openSchemaEngine({
     url: target.ownerUrl,
     shadowUrl: process.env['SHADOW_DATABASE_URL'] || undefined,
@@ -32,6 +38,7 @@ export async function sealHistory(workspace: Workspace, target: DatabaseTarget):
       writeMissing(path.join(folder, 'down.sql'), down);
       const meta = { domains: [], reversible: true, losses: [], madeBy: 'prisma' };
       writeMissing(path.join(folder, 'meta.json'), `${JSON.stringify(meta, null, 2)}\n`);
+      pinRequired(workspace, migration.name, backfills);
     }
   } finally {
     await engine.close();

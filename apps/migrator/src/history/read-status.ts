@@ -1,3 +1,4 @@
+import { readWaiting, type WaitingMigration } from '../backfill/backfill-status.ts';
 import { withReadTransaction } from '../connection/connect.ts';
 import { loadManifest, type Workspace } from '../environment/workspace.ts';
 import { readObjectState, type ObjectDrift } from '../objects/read-object-state.ts';
@@ -15,6 +16,8 @@ export interface DatabaseStatus extends HistoryStatus {
   readonly driftedObjects: readonly ObjectDrift[];
   /** Objects that no file makes any more; they do no harm to being up to date. */
   readonly leftObjects: readonly string[];
+  /** Pending migrations that wait for a backfill, and how that stands. */
+  readonly waitingMigrations: readonly WaitingMigration[];
 }
 
 /**
@@ -32,6 +35,7 @@ export async function readStatus(workspace: Workspace, url: string): Promise<Dat
       pendingObjects: objects.pending.map(({ file }) => file),
       driftedObjects: objects.drift,
       leftObjects: objects.left,
+      waitingMigrations: await readWaiting(client, workspace, history.pending),
     };
   });
 }

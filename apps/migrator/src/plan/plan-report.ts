@@ -1,3 +1,4 @@
+import type { WaitingMigration } from '../backfill/backfill-status.ts';
 import type { Duration, WorkKind } from './estimate.ts';
 import type { Blocked, LockMode } from './locks/lock-mode.ts';
 
@@ -75,6 +76,8 @@ export interface PlanReport {
   readonly version: 1;
   readonly basis: PlanBasis;
   readonly migrations: readonly PlannedMigration[];
+  /** Migrations that the deploy would stop before, since a backfill that they require is not complete. */
+  readonly waiting: readonly WaitingMigration[];
   readonly objects: {
     /** Files that would be applied after the migrations; null offline, where nobody can know. */
     readonly apply: readonly string[] | null;

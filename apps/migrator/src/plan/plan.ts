@@ -1,3 +1,4 @@
+import { listWaiting, readWaiting, type WaitingMigration } from '../backfill/backfill-status.ts';
 import { withConnection } from '../connection/connect.ts';
 import type { DatabaseTarget } from '../environment/database-target.ts';
 import { loadManifest, type Workspace } from '../environment/workspace.ts';
@@ -27,6 +28,7 @@ interface PlanFacts {
   /** Files that differ from what is applied; null where that cannot be known. */
   readonly apply: readonly string[] | null;
   readonly grants: readonly string[] | null;
+  readonly waiting: readonly WaitingMigration[];
 }
 
 /**
@@ -50,6 +52,7 @@ export async function planDatabase(
       statistics: await readStatistics(client, now),
       apply: state.pending.map(({ file }) => file),
       grants: await neededGrants(client, workspace, manifest, target),
+      waiting: await readWaiting(client, workspace, namesOf(pending)),
     });
   });
 }
@@ -65,15 +68,16 @@ export async function planOffline(
 ): Promise<PlanReport> {
   const history = readHistory(workspace);
   const { statistics, applied } = readStatisticsOf(history, source);
+  const pending = pendingMigrations(history, applied);
   return buildPlan(workspace, {
-    ...{ from: 'file', statistics, apply: null, grants: null },
-    pending: pendingMigrations(history, applied),
+    ...{ from: 'file', statistics, apply: null, grants: null, pending },
+    waiting: listWaiting(workspace, namesOf(pending)),
     objects: readObjects(workspace, loadManifest(workspace)),
   });
 }
 
 async function buildPlan(workspace: Workspace, facts: PlanFacts): Promise<PlanReport> {
-  const { statistics, pending, objects, apply, grants, from } = facts;
+  const { statistics, pending, objects, apply, grants, from, waiting } = facts;
   const { takenAt, serverVersion, longestTransactionSeconds } = statistics;
   const basis = {
     catalog: openCatalog(statistics.shape, Math.trunc(serverVersion / 10_000)),
@@ -85,11 +89,16 @@ async function buildPlan(workspace: Workspace, facts: PlanFacts): Promise<PlanRe
     version: 1,
     basis: { from, takenAt, serverVersion, longestTransactionSeconds, estimates: ESTIMATE_BASIS },
     migrations,
+    waiting,
     objects: { apply, around: filesAround(objects, migrations, apply ?? []) },
     grants,
     hooks: readHooks(workspace, loadManifest(workspace)),
     total: totalOf(migrations),
   };
+}
+
+function namesOf(migrations: readonly Migration[]): string[] {
+  return migrations.map(({ name }) => name);
 }
 
 /** Files of objects that read a table which a migration takes for itself. */

@@ -4,7 +4,7 @@ import type { PlannedMigration, PlannedStatement, PlanReport } from './plan-repo
 
 /** A plan for a pull request: what is risky in sight, the rest folded. */
 export function renderMarkdown(report: PlanReport): string {
-  const { basis, migrations, objects, grants, hooks } = report;
+  const { basis, migrations, waiting, objects, grants, hooks } = report;
   const after = [
     ...(objects.apply ?? []).map((file) => `applies ${code(file)}`),
     ...objects.around.map((file) => `may apply ${code(file)} again`),
@@ -15,6 +15,10 @@ export function renderMarkdown(report: PlanReport): string {
     `### Migration plan for PostgreSQL ${inVersion(basis.serverVersion)}`,
     `**${describeTotal(report)}**`,
     describeBasis(report).join(' '),
+    ...waiting.map(
+      ({ migration, backfills }) =>
+        `⚠️ ${code(migration)} waits for ${backfills.map(code).join(', ')}: the deploy stops before it.`,
+    ),
     ...migrations.map(sectionOf),
     ...(after.length === 0
       ? []

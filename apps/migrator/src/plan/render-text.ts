@@ -10,7 +10,7 @@ const RUNS: Readonly<Record<PlannedMigration['run'], string>> = {
 
 /** A plan for a terminal. */
 export function renderText(report: PlanReport): string {
-  const { basis, migrations, objects, grants, hooks } = report;
+  const { basis, migrations, waiting, objects, grants, hooks } = report;
   const lines = [
     `plan for PostgreSQL ${inVersion(basis.serverVersion)}`,
     ...describeBasis(report),
@@ -20,6 +20,10 @@ export function renderText(report: PlanReport): string {
   const list = (title: string, names: readonly string[]) => {
     if (names.length > 0) lines.push(title, ...names.map((name) => `  ${name}`), '');
   };
+  list(
+    'waits for backfills, which the deploy stops before',
+    waiting.map(({ migration, backfills }) => `${migration} for ${backfills.join(', ')}`),
+  );
   list('objects, applied after the migrations', objects.apply ?? []);
   list('objects that read what changes, applied again with it where they must', objects.around);
   list('rights', grants ?? []);

@@ -1,3 +1,4 @@
+import { readBackfillsUpon } from '../backfill/backfill-record.ts';
 import { withConnection } from '../connection/connect.ts';
 import { refusePooler } from '../connection/detect-pooler.ts';
 import { PATIENCE, type LockPatience } from '../connection/lock-patience.ts';
@@ -41,6 +42,8 @@ export interface RollbackResult {
   readonly deletedRows: number;
   /** Files of objects that need what went; the next deploy brings them back. */
   readonly waitingObjects: readonly string[];
+  /** Backfills that ran upon what goes: their records go with it, and they are to run anew. */
+  readonly undoneBackfills: readonly string[];
   readonly backup: string | null;
   readonly dryRun: boolean;
 }
@@ -71,7 +74,9 @@ export async function rollback(
       const run = { client, objects, locks };
       const trial = await withLockRetries(locks, 'the trial', () => tryUndo(run, ways));
       const { lost, deletedRows } = trial;
-      const result = { migrations: ways.map(({ name }) => name), lost, deletedRows, dryRun };
+      const migrations = ways.map(({ name }) => name);
+      const undoneBackfills = await readBackfillsUpon(client, migrations);
+      const result = { migrations, lost, deletedRows, undoneBackfills, dryRun };
       if (dryRun) return { ...result, waitingObjects: [], backup: null };
       if (options.acceptDataLoss !== true) refuseLoss(ways, trial);
       const backup = ways.length === 0 ? null : ((await options.backUp?.()) ?? null);
