@@ -74,9 +74,15 @@ async function login(email: string) {
 
 const refresh = (refreshToken: string) => accounts.post('/v1/auth/refresh', { refreshToken });
 
+/** The token of the mail that waits for somebody. */
+async function mailedTo(email: string): Promise<string> {
+  const mails = await accounts.receive();
+  return tokenIn(mails.find((mail) => mail.includes(`To: ${email}`) && tokenIn(mail) !== ''));
+}
+
 async function resetTokenOf(email: string): Promise<string> {
   await accounts.post('/v1/auth/password/forgot', { email });
-  return tokenIn((await accounts.receive())[0]);
+  return await mailedTo(email);
 }
 
 describe('of eight at once', () => {
@@ -123,7 +129,7 @@ describe('of eight at once', () => {
   it('one opens an account by its mail', async () => {
     const email = 'verify@example.org';
     await accounts.post('/v1/auth/register', { email, password: PASSWORD });
-    const proof = { token: tokenIn((await accounts.receive())[0]), password: PASSWORD };
+    const proof = { token: await mailedTo(email), password: PASSWORD };
     expect(await eightTimes(() => accounts.post('/v1/auth/verify-email', proof))).toEqual(
       oneOf(403),
     );
