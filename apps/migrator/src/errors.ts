@@ -75,7 +75,7 @@ export function databaseForeign(names: readonly string[], count: number): CodedE
     kind: 'conflict',
     message: 'The database holds tables that no migration made; nothing was applied.',
     why: `No migration is recorded, and schema public has ${names.join(', ')}${more}.`,
-    fix: 'Point DATABASE_URL at an empty database, such as one made by `pnpm db create NAME`.',
+    fix: 'Point DATABASE_URL at an empty database, such as one made by `pnpm db create NAME`. Where this one holds the schema, `pnpm migrator baseline` records that.',
     details: { names, count },
   });
 }
@@ -963,5 +963,43 @@ export function backfillUnnamed(): CodedError {
     kind: 'invalid',
     message: 'It is not said which backfills to run.',
     fix: 'Name some of `pnpm migrator backfill list`, or say `--all`.',
+  });
+}
+
+export function squashRefused(why: string): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.SQUASH_REFUSED',
+    kind: 'invalid',
+    message: 'There is nothing to squash so; nothing was changed.',
+    why,
+    fix: 'Name the newest migration to replace with `--to`, and the squash with `--name`.',
+  });
+}
+
+export function squashUnproven(lines: readonly string[]): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.SQUASH_UNPROVEN',
+    kind: 'conflict',
+    message: 'One script does not make what the migrations make; nothing was changed.',
+    why: lines.join('\n'),
+    fix: 'Leave the migrations that make these out with `--to`, or keep them as they are.',
+    details: { lines },
+  });
+}
+
+export function squashPartly(squash: {
+  readonly name: string;
+  readonly applied: readonly string[];
+  readonly lacking: readonly string[];
+  readonly release: string | null;
+}): CodedError {
+  const { name, applied, lacking, release } = squash;
+  return new CodedError({
+    code: 'MIGRATOR.SQUASH_PARTLY',
+    kind: 'conflict',
+    message: `This database has applied only a part of what ${name} replaces; nothing was done.`,
+    why: `Applied: ${applied.join(', ')}. Not applied, or changed since: ${lacking.join(', ')}.`,
+    fix: `Deploy ${release === null ? 'the last release that has them' : `release ${release}, the last that has them,`} and then this one.`,
+    details: { name, applied, lacking, release },
   });
 }

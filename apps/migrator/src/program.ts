@@ -345,6 +345,21 @@ A comment "-- lint-allow <rule>: <reason>" above a statement allows what the rul
     );
 
   program
+    .command('squash')
+    .description('replace the first migrations by one that is proved to make the same')
+    .option('--to <migration>', 'the newest one to replace; all unless told')
+    .option('--name <name>', 'the name of the squash', 'squashed')
+    .option('--dry-run', 'prove it and change nothing')
+    .option('--json', 'print the result as JSON')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  migrator squash --dry-run\n  migrator squash --to 20260101120000_first --name start',
+    )
+    .action(async (options: Common & { to?: string; name: string; dryRun?: boolean }) =>
+      (await import('./commands/squash.ts')).squash(options),
+    );
+
+  program
     .command('seal')
     .description('write down.sql, meta.json and the sum for migrations of the prisma CLI')
     .option('--json', 'print the result as JSON')

@@ -1,6 +1,7 @@
 import type pg from 'pg';
-import { compareCatalogs, type CatalogDifference } from '../catalog/compare-catalogs.ts';
+import type { CatalogDifference } from '../catalog/compare-catalogs.ts';
 import { readCatalog, type DatabaseCatalog } from '../catalog/read-catalog.ts';
+import { compareMeaning } from '../catalog/same-meaning.ts';
 import type { ReplayDatabase } from '../dev/replay-database.ts';
 import type { Migration } from '../history/read-history.ts';
 import { checksumTables } from '../reversibility/checksum-tables.ts';
@@ -44,7 +45,7 @@ export async function findMatch(
       const distance = distanceOf(await readColumns(replay.client), columns);
       if (distance <= nearest.distance) nearest = { place, distance };
       if (distance > 0) return;
-      const differences = compareCatalogs(
+      const differences = await compareMeaning(
         ...comparableSides(await readCatalog(replay.client), actual),
       );
       if (differences.length === 0) holding.push(place);
@@ -73,7 +74,7 @@ export async function compareUpTo(
   const sides = comparableSides(await readCatalog(client), actual);
   return {
     ...{ to: migrations.at(-1) as Migration, migrations },
-    ...{ sides, differences: compareCatalogs(...sides) },
+    ...{ sides, differences: await compareMeaning(...sides) },
     withRows: [...rows].filter(([, table]) => table.rows > 0).map(([name]) => name),
     traceless: [],
   };

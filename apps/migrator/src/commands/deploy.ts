@@ -19,10 +19,11 @@ export async function deploy(
     onProgress: talk,
   });
   if (options.json) return printJson(result);
-  const { migrations, objects, dropped, left, waiting, dryRun } = result;
+  const { migrations, squashed, objects, dropped, left, waiting, dryRun } = result;
+  if (dryRun) for (const name of squashed) talk(`  record ${name}`);
   if (dryRun) for (const name of [...migrations, ...objects]) talk(`  apply ${name}`);
   for (const object of dropped) talk(dryRun ? `  drop ${object}` : `dropped ${object}`);
-  if (migrations.length + objects.length + dropped.length === 0) {
+  if (migrations.length + squashed.length + objects.length + dropped.length === 0) {
     talk('nothing to do: the database is up to date');
   } else {
     const verb = dryRun ? 'to apply' : 'applied';

@@ -8,9 +8,11 @@ import { PATIENCE, type LockPatience } from '../connection/lock-patience.ts';
 import { withLockDiscipline, type LockDiscipline } from '../connection/lock-retries.ts';
 import type { DatabaseTarget } from '../environment/database-target.ts';
 import { loadManifest, type Workspace } from '../environment/workspace.ts';
-import { ensureMigrationsTable, readApplied } from '../history/applied.ts';
+import { ensureMigrationsTable, readApplied, type AppliedRow } from '../history/applied.ts';
 import { readHistory, refuseConflictingSums, type Migration } from '../history/read-history.ts';
 import { pendingMigrations, refuseUnsealed } from '../history/pending-migrations.ts';
+import { findAppliedSquashes } from '../history/squashes.ts';
+import { checksumsOf, compareHistory } from '../history/status.ts';
 import { applyObjects } from '../objects/apply-objects.ts';
 import { ensureRecord, readRecordedFiles } from '../objects/object-record.ts';
 import { pruneObjects } from '../objects/prune-objects.ts';
@@ -20,6 +22,7 @@ import type { SqlObject } from '../objects/sql-object.ts';
 import { applyGrants } from '../roles/apply-grants.ts';
 import { assertMayCreate } from '../roles/assert-may-create.ts';
 import { applyInStages } from './apply-in-stages.ts';
+import { recordSquashes, restoreReplaced } from './record-squashes.ts';
 import { refuseForeign } from './refuse-foreign.ts';
 import { runHooks } from './run-hooks.ts';
 import { withMigrationLock } from './migration-lock.ts';
@@ -43,6 +46,8 @@ export interface DeployOptions {
 /** What {@link deploy} did, or in a dry run would do. */
 export interface DeployResult {
   readonly migrations: readonly string[];
+  /** Squashes that were recorded in the place of what was applied under older names. */
+  readonly squashed: readonly string[];
   /** Files of objects: changed ones, those changed in the database, those a migration made way for. */
   readonly objects: readonly string[];
   /** Objects that were dropped since no file makes them any more. */
@@ -80,8 +85,9 @@ export async function deploy(
       await assertMayCreate(client, target);
       if (history.length > 0) await refuseForeign(client);
       await ensureMigrationsTable(client);
-      const rows = await readApplied(client);
+      const rows = await takeSquashesBack(client, history, onProgress);
       const pending = refuseUnsealed(pendingMigrations(history, rows));
+      const squashed = await takeSquashes(client, history, rows, onProgress);
       const gate: BackfillGate = {
         ...{ client, workspace, locks, onProgress, backfills: readBackfills(workspace, manifest) },
         isFresh: !rows.some(({ finished, rolledBack }) => finished && !rolledBack),
@@ -105,7 +111,7 @@ export async function deploy(
       await runHooks(client, workspace, manifest, locks);
       await runUnrequired(gate);
       return {
-        migrations: pending.map(({ name }) => name),
+        ...{ migrations: pending.map(({ name }) => name), squashed },
         objects: [...changed],
         dropped: [...migrated.dropped, ...pruned.dropped],
         left: pruned.left,
@@ -119,17 +125,48 @@ export async function deploy(
   });
 }
 
+/** Reads the record; where an older release is deployed, as it was before its squashes. */
+async function takeSquashesBack(
+  client: pg.Client,
+  history: readonly Migration[],
+  onProgress: (line: string) => void,
+): Promise<AppliedRow[]> {
+  const rows = await readApplied(client);
+  const { missing } = compareHistory(history, rows);
+  const restored = await restoreReplaced(client, history, missing);
+  for (const name of restored) onProgress(`recording again what ${name} had replaced`);
+  return restored.length === 0 ? rows : readApplied(client);
+}
+
+async function takeSquashes(
+  client: pg.Client,
+  history: readonly Migration[],
+  rows: readonly AppliedRow[],
+  onProgress: (line: string) => void,
+): Promise<string[]> {
+  const squashes = findAppliedSquashes(history, checksumsOf(rows));
+  if (squashes.length === 0) return [];
+  refuseUnsealed(history.filter(({ name }) => squashes.some((squash) => squash.name === name)));
+  for (const { name, applied } of squashes) {
+    onProgress(`recording ${name} in the place of ${applied.length} migration(s)`);
+  }
+  await recordSquashes(client, history, squashes);
+  return squashes.map(({ name }) => name);
+}
+
 async function planOnly(
   client: pg.Client,
   workspace: Workspace,
   history: readonly Migration[],
   { objects, prune }: { readonly objects: readonly SqlObject[]; readonly prune: boolean },
 ): Promise<DeployResult> {
-  const pending = refuseUnsealed(pendingMigrations(history, await readApplied(client)));
+  const rows = await readApplied(client);
+  const pending = refuseUnsealed(pendingMigrations(history, rows));
+  const { squashed } = compareHistory(history, rows);
   const names = pending.map(({ name }) => name);
   const state = await readObjectState(client, objects);
   return {
-    migrations: names,
+    ...{ migrations: names, squashed },
     objects: state.pending.map(({ file }) => file),
     dropped: prune ? state.left : [],
     left: prune ? [] : state.left,

@@ -1,7 +1,8 @@
 import type { SchemaManifest } from '@holovitals/schema-composer';
 import type pg from 'pg';
-import { compareCatalogs, withoutPartitions } from '../catalog/compare-catalogs.ts';
+import { withoutPartitions } from '../catalog/compare-catalogs.ts';
 import { readCatalog, type DatabaseCatalog } from '../catalog/read-catalog.ts';
+import { compareMeaning } from '../catalog/same-meaning.ts';
 import { withConnection } from '../connection/connect.ts';
 import { withReplayDatabase } from '../dev/replay-database.ts';
 import type { DatabaseTarget } from '../environment/database-target.ts';
@@ -83,7 +84,7 @@ export async function findDrift(
       objects: objects.filter(({ file }) => !found.pending.has(file)),
     });
     const expected = known(built, found.ignored);
-    const drift = compareCatalogs(expected, found.catalog).map(
+    const drift = (await compareMeaning(expected, found.catalog)).map(
       ({ identity, kind, relation, left, right }): Drift => ({
         ...{ identity, kind, history: left, database: right },
         domain: domainOf(manifest, relation, found.files.get(identity)),
@@ -98,8 +99,9 @@ export async function findDrift(
   return { ...compared, schema };
 }
 
-function refuseBroken({ failed, missing, edited }: HistoryStatus): void {
+function refuseBroken({ failed, missing, edited, partlySquashed }: HistoryStatus): void {
   const problems = [
+    ...partlySquashed.map((name) => `A part of what ${name} replaces is applied.`),
     ...failed.map((name) => `${name} was begun and did not finish.`),
     ...missing.map((name) => `${name} is applied and not on disk.`),
     ...edited.map((name) => `${name} was changed after it was applied.`),

@@ -82,9 +82,11 @@ it('leaves to a person what it cannot write', async () => {
   await withConnection(database.url, async (client) => {
     await client.query(BEFORE);
     const before = await readCatalog(client);
-    await client.query(`alter type mood rename value 'glad' to 'happy'; create domain d as int`);
+    await client.query(
+      `alter type mood rename value 'glad' to 'happy'; create type pair as (a int)`,
+    );
     const { byHand } = statementsBetween(before, await readCatalog(client));
-    expect(byHand).toEqual(['domain public.d', 'enum public.mood']);
+    expect(byHand).toEqual(['enum public.mood', 'table public.pair']);
   });
 });
 

@@ -11,7 +11,17 @@ export interface Way {
 
 /** What is made first; what is dropped goes in the opposite order. */
 const ORDER = [
-  ...['schema', 'extension', 'enum', 'sequence', 'table', 'column', 'constraint', 'foreign key'],
+  ...[
+    'schema',
+    'extension',
+    'enum',
+    'domain',
+    'sequence',
+    'table',
+    'column',
+    'constraint',
+    'foreign key',
+  ],
   ...['index', 'statistics', 'rule', 'row security', 'function', 'procedure', 'view'],
   ...['materialized view', 'trigger', 'policy', 'owner', 'rights', 'comment'],
 ];

@@ -17,6 +17,10 @@ export const TABLE_WRITERS: Readonly<Record<string, StatementWriter>> = {
     if (old === null) return [`CREATE TYPE ${called} AS ENUM (${wanted.definition})`];
     return addValues(called, labelsOf(old), labelsOf(wanted));
   },
+  domain: replacing(
+    ({ definition }, called) => [`CREATE DOMAIN ${called} AS ${definition}`],
+    (called) => `DROP DOMAIN ${called}`,
+  ),
   sequence: ({ old, wanted, entry }, { to }) => {
     const owner = ownerOf(entry);
     if (wanted === null) return owner === undefined ? [`DROP SEQUENCE ${calledOf(entry)}`] : [];
@@ -47,7 +51,12 @@ export const TABLE_WRITERS: Readonly<Record<string, StatementWriter>> = {
   ),
   index: onTable(
     replacing(
-      ({ definition }) => [definition.replace(/ (invalid|clustered|replica identity)\b.*$/, '')],
+      ({ definition }) => [
+        definition
+          .replace(/ (invalid|clustered|replica identity|attached to)\b.*$/, '')
+          // On a partitioned table it is to be one of its partitions too.
+          .replace(' ON ONLY ', ' ON '),
+      ],
       (called) => `DROP INDEX ${called}`,
     ),
   ),
@@ -84,8 +93,16 @@ export function isIdentity(column: string | undefined, side: DatabaseCatalog): b
   return side.get(`column ${column ?? ''}`)?.definition.includes(' as identity') === true;
 }
 
-/** Writes a plain or partitioned table; null for the others. */
+const PARTITION =
+  /^(?:plain|partitioned by (.*?)), partition of (.*? (?:DEFAULT|FOR VALUES [^]*))$/;
+
+/** Writes a plain or partitioned table, or a partition; null for the others. */
 function createTable(table: CatalogEntry, side: DatabaseCatalog): string[] | null {
+  const [, subkey, ofParent] = PARTITION.exec(table.definition) ?? [];
+  if (ofParent !== undefined) {
+    const by = subkey === undefined ? '' : ` PARTITION BY ${subkey}`;
+    return [`CREATE TABLE ${calledOf(table)} PARTITION OF ${ofParent}${by}`];
+  }
   const [, partitioning] = /^(?:plain|partitioned by (.*?))(?:, |$)/.exec(table.definition) ?? [];
   const isKnown = /^(plain|partitioned by [^,]*(,[^,]*)*\))(, unlogged)?$/.test(table.definition);
   if (!isKnown) return null;

@@ -4,6 +4,7 @@ import type { Workspace } from '../environment/workspace.ts';
 import { migrationUnreadable, sumsConflicting } from '../errors.ts';
 import { sha256 } from './checksum.ts';
 import { decodeScript } from './decode-script.ts';
+import { readOrigin, type SquashOrigin } from './replaced.ts';
 
 /** A migration on disk. */
 export interface Migration {
@@ -12,6 +13,8 @@ export interface Migration {
   readonly sql: string;
   /** It has `down.sql`, `meta.json` and its right line in `migrations.sum`. */
   readonly sealed: boolean;
+  /** What it stands for, where it is a squash. */
+  readonly origin?: SquashOrigin | null;
 }
 
 /**
@@ -33,7 +36,11 @@ export function readHistory(workspace: Workspace): Migration[] {
       const companions = ['down.sql', 'meta.json'].every((file) =>
         existsSync(path.join(folder, file)),
       );
-      return { name, sql, sealed: companions && sums.get(name) === readSum(name, folder) };
+      const isSealed = companions && sums.get(name) === readSum(name, folder);
+      const origin = companions
+        ? readOrigin(name, readFileSync(path.join(folder, 'meta.json'), 'utf8'))
+        : null;
+      return { name, sql, sealed: isSealed, origin };
     });
 }
 

@@ -9,6 +9,7 @@ import type { Migration } from '../history/read-history.ts';
 import { readState } from '../replay/database-state.ts';
 import { replayMigrations } from '../replay/replay-migrations.ts';
 import { findChance } from '../replay/find-chance.ts';
+import { differingTables } from '../reversibility/checksum-tables.ts';
 import { describeConflict, findConflicts, type OrderOutcome } from './find-conflicts.ts';
 import { planRenames, type Rename } from './plan-renames.ts';
 import { readBranches, type Branches } from './read-branches.ts';
@@ -85,10 +86,11 @@ async function proveOrderFree(
     const theirsFirst = await replayTheirsFirst();
     onProgress(`replaying ours, then theirs`);
     const oursFirst = await outcomeOf(replay, [...base, ...ours, ...theirs], onProgress);
-    const isWhole = !('why' in theirsFirst) && !('why' in oursFirst);
-    const ofChance = isWhole
-      ? await findChance(theirsFirst, oursFirst, replayTheirsFirst)
-      : undefined;
+    const isDiffering =
+      !('why' in theirsFirst) &&
+      !('why' in oursFirst) &&
+      differingTables(theirsFirst.rows, oursFirst.rows).length > 0;
+    const ofChance = isDiffering ? await findChance(theirsFirst, replayTheirsFirst) : undefined;
     return findConflicts(manifest, branches, { theirsFirst, oursFirst, ofChance });
   });
   if (conflicts.length > 0) throw rebaseConflict(conflicts.map(describeConflict), conflicts);

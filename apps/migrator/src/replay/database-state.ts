@@ -19,6 +19,8 @@ export interface DatabaseState {
 
 /** One thing that two states do not share; a side that lacks it is null. */
 export interface StateDifference {
+  /** As in the catalog; `rows` and `position` beside. */
+  readonly kind: string;
   /** `column public.items.price`, `rows of public.items`, `position of public.items_id_seq`. */
   readonly identity: string;
   /** The table it is or stands on. */
@@ -67,13 +69,14 @@ export function compareStates(
   const positions = [...new Set([...left.positions.keys(), ...right.positions.keys()])].sort();
   return [
     ...compareCatalogs(left.catalog, right.catalog).map(
-      ({ identity, relation, left: before, right: after }) => ({
-        ...{ identity, relation, left: before, right: after },
+      ({ kind, identity, relation, left: before, right: after }) => ({
+        ...{ kind, identity, relation, left: before, right: after },
       }),
     ),
     ...differingTables(left.rows, right.rows)
       .filter((table) => !isChance(left, right, table, ofChance))
       .map((table) => ({
+        kind: 'rows',
         identity: `rows of ${table}`,
         relation: relationOf(table),
         left: countOf(left.rows.get(table)),
@@ -82,6 +85,7 @@ export function compareStates(
     ...positions
       .filter((name) => left.positions.get(name) !== right.positions.get(name))
       .map((name) => ({
+        kind: 'position',
         identity: `position of ${name}`,
         relation: relationOf(name),
         left: left.positions.get(name) ?? null,

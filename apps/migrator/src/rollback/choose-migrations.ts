@@ -37,6 +37,8 @@ export function chooseMigrations(
   const names = namesToUndo(status.applied, range);
   const problems = [
     ...status.failed.map((name) => `${name} was begun and did not finish.`),
+    ...status.squashed.map((name) => `${name} is not recorded yet: \`pnpm migrator deploy\` does.`),
+    ...status.partlySquashed.map((name) => `A part of what ${name} replaces is applied.`),
     ...names.filter((it) => status.edited.includes(it)).map((it) => `${it} was changed since.`),
     ...names.filter((it) => status.missing.includes(it)).map((it) => `${it} is not on disk.`),
   ];

@@ -17,7 +17,7 @@ export async function compareRecord(
   manifest: SchemaManifest,
   target: DatabaseTarget,
 ): Promise<Difference[]> {
-  const { pending, failed, edited, missing } = compareHistory(
+  const { pending, failed, edited, missing, squashed, partlySquashed } = compareHistory(
     readHistory(workspace),
     await readApplied(client),
   );
@@ -29,6 +29,8 @@ export async function compareRecord(
     ...tell(failed, 'It was begun and did not finish.'),
     ...tell(edited, 'It was changed after it was applied.'),
     ...tell(missing, 'It is applied and not on disk.'),
+    ...tell(squashed, 'It is applied under older names, and not recorded.'),
+    ...tell(partlySquashed, 'A part of what it replaces is applied.'),
     ...(await compareObjects(client, readObjects(workspace, manifest))),
     ...grants.map((what): Difference => ({ kind: 'rights', name: target.appRole, what })),
   ];
