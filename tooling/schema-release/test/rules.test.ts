@@ -1,27 +1,17 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { compareSchemas } from '../src/compare-schemas.ts';
 import { readSchema } from '../src/read-schema.ts';
 import { RULES } from '../src/rules.ts';
 import { openWorkspace } from './open-workspace.ts';
+import { readCases } from './read-cases.ts';
 
 /** Told by models in two domains, elsewhere. */
 const OF_TWO_DOMAINS = ['MODEL_MOVED_AWAY', 'MODEL_MOVED_HERE'];
 
-const cases = readFileSync(path.join(import.meta.dirname, 'rules.txt'), 'utf8')
-  .split(/^== /m)
-  .slice(1)
-  .map((text) => {
-    const [title = '', ...lines] = text.split('\n');
-    const [before = '', after = ''] = lines.join('\n').split(/^->$/m).map(spread);
-    return {
-      title,
-      codes: title.match(/\b[A-Z]+(?:_[A-Z]+)+\b|\bDEPRECATED\b/g) ?? [],
-      before,
-      after,
-    };
-  });
+const cases = readCases('rules.txt').map((each) => ({
+  ...each,
+  codes: each.title.match(/\b[A-Z]+(?:_[A-Z]+)+\b|\bDEPRECATED\b/g) ?? [],
+}));
 
 const workspace = openWorkspace({ goods: [] });
 afterAll(() => workspace.remove());
@@ -44,8 +34,3 @@ describe('each kind of change', () => {
     expect(Object.keys(RULES).filter((code) => !told.has(code))).toEqual([]);
   });
 });
-
-/** Cases put braces where it is short; Prisma wants lines. */
-function spread(schema: string): string {
-  return schema.replace(/^((?:model|enum) \w+) \{ ?/gm, '$1 {\n  ').replace(/ \}$/gm, '\n}');
-}
