@@ -31,6 +31,12 @@ const gates = [
   },
   { name: 'boundaries', command: 'turbo', args: ['boundaries'], fix: 'pnpm turbo boundaries' },
   { name: 'manifests', command: 'sherif', args: [], fix: 'pnpm sherif' },
+  {
+    name: 'unused',
+    command: 'knip',
+    args: ['--no-config-hints', '--no-progress'],
+    fix: 'pnpm knip',
+  },
   { name: 'format', command: 'prettier', args: ['--check', '.'], fix: 'pnpm format' },
 ];
 

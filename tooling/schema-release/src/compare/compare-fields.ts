@@ -185,7 +185,7 @@ function hasDatabaseDefault(field: ManifestField): boolean {
 }
 
 /** An insert that leaves the column out is refused. */
-export function needsColumn(field: ManifestField): boolean {
+function needsColumn(field: ManifestField): boolean {
   return !field.optional && !field.list && !hasDatabaseDefault(field);
 }
 

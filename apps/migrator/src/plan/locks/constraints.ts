@@ -212,6 +212,6 @@ function columnOfNotNull(expression: Node | undefined): string | null {
   return (arg.ColumnRef.fields ?? []).flatMap(wordsOf).at(-1) ?? null;
 }
 
-export function sameNames(one: readonly string[], other: readonly string[]): boolean {
+function sameNames(one: readonly string[], other: readonly string[]): boolean {
   return one.length === other.length && one.every((name) => other.includes(name));
 }

@@ -77,7 +77,7 @@ export function drop(context: ScriptContext, tree: DropStmt): void {
 }
 
 /** Drops a table, view or sequence with all that goes with it. */
-export function dropRelation(context: ScriptContext, relation: Relation, cascade: boolean): void {
+function dropRelation(context: ScriptContext, relation: Relation, cascade: boolean): void {
   const { impact, catalog } = context;
   if (!catalog.relations.has(relation)) return;
   const parts = withDescendants(catalog, relation);

@@ -119,7 +119,7 @@ function touchOther({ impact, catalog }: ScriptContext, relation: Relation, mode
 }
 
 /** What functions do inside cannot be told, unless they are the server's own or write nothing. */
-export function tellCalls({ catalog, impact }: ScriptContext, tree: unknown): void {
+function tellCalls({ catalog, impact }: ScriptContext, tree: unknown): void {
   visit(tree, 'FuncCall', (call) => {
     const words = ((call as FuncCall).funcname ?? []).flatMap(wordsOf);
     const isVolatile = isVolatileFunction(catalog, words);
