@@ -10,7 +10,7 @@ import {
 import type { Writable } from 'node:stream';
 import { answerNoHttp } from './answer-no-http.ts';
 import { describeRoutes } from './describe-routes.ts';
-import { nulRefused, rateExceeded } from './errors.ts';
+import { characterRefused, rateExceeded } from './errors.ts';
 import { identifyCallers } from './identity/caller.ts';
 import { LOG_ALLOW_LIST } from './log-allow-list.ts';
 import { answerProblem, useProblemDetails } from './problem-details.ts';
@@ -68,7 +68,7 @@ export async function buildServer(
   });
   useProblemDetails(server);
   server.addHook('onRequest', ({ url }, _reply, done) => {
-    done(url.includes('%00') ? nulRefused() : undefined);
+    done(url.includes('%00') ? characterRefused() : undefined);
   });
   let isClosing = false;
   server.addHook('preClose', (done) => {
@@ -76,7 +76,7 @@ export async function buildServer(
     done();
   });
   server.addHook('preValidation', ({ body }, _reply, done) => {
-    done(holdsNul(body) ? nulRefused() : undefined);
+    done(holdsUnstorable(body) ? characterRefused() : undefined);
   });
   identifyCallers(server, dependencies.identity);
   server.addHook('onSend', (request, reply, _payload, done) => {
@@ -98,12 +98,15 @@ export async function buildServer(
   return server;
 }
 
-/** PostgreSQL has no text with NUL: refused before any use case sees it. Loops, since bodies may nest deep. */
-function holdsNul(body: unknown): boolean {
+/** NUL, and half of a surrogate pair: no text of PostgreSQL in UTF-8 holds them. */
+const UNSTORABLE = /[\0\p{Surrogate}]/u;
+
+/** Refused before any use case sees it. Loops, since bodies may nest deep. */
+function holdsUnstorable(body: unknown): boolean {
   const open = [body];
   while (open.length > 0) {
     const value = open.pop();
-    if (typeof value === 'string' && value.includes('\0')) return true;
+    if (typeof value === 'string' && UNSTORABLE.test(value)) return true;
     if (typeof value !== 'object' || value === null) continue;
     for (const [key, part] of Object.entries(value)) open.push(key, part);
   }

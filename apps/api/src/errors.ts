@@ -64,12 +64,12 @@ export function settingMissing(name: string): CodedError {
   });
 }
 
-export function nulRefused(): CodedError {
+export function characterRefused(): CodedError {
   return new CodedError({
-    code: 'API.NUL_REFUSED',
+    code: 'API.CHARACTER_REFUSED',
     kind: 'invalid',
-    message: 'The request holds a NUL character.',
-    why: 'PostgreSQL has no text with NUL.',
+    message: 'The request holds a character that cannot be stored.',
+    why: 'It is NUL, or half of a surrogate pair.',
     fix: 'Leave it out.',
   });
 }

@@ -1,4 +1,4 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess, type ExecFileOptions } from 'node:child_process';
 import {
   cpSync,
   mkdirSync,
@@ -8,6 +8,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -110,11 +111,17 @@ language sql stable set search_path = public as $$ select min(price_cents) from 
   }),
 };
 
-const composed = preparedOnce(async () => {
-  const shop = await makeShop();
-  for (const [file, text] of Object.entries(FILES)) shop.write(file, text);
-  await mustRun(shop.compose());
-  return shop;
+/** What a shop may be a copy of: its files, and its database unless that is empty. */
+interface Prepared extends Pick<Shop, 'root' | 'remove'> {
+  readonly database?: TestDatabase;
+}
+
+/** A test file may go from server to server: what is composed has no database. */
+const composed = preparedOnce<Prepared>(async () => {
+  const root = mkdtempSync(path.join(os.tmpdir(), 'shop-'));
+  for (const [file, text] of Object.entries(FILES)) writeInto(root, file, text);
+  await mustRun(execute(composer, ['--root', root], { cwd: root }));
+  return { root, remove: async () => rm(root, { recursive: true, force: true }) };
 });
 
 /** Opens a shop: its files in a folder of their own, its schema composed, its database empty. */
@@ -140,8 +147,8 @@ export function shopsAfter(prepare: (shop: Shop) => Promise<Run>): () => Promise
 export const openMigratedShop = shopsAfter((shop) => shop.migrator('dev', '--name', 'first'));
 
 /** Makes it when it is first asked for, and removes it when the test file is done. */
-function preparedOnce(make: () => Promise<Shop>): () => Promise<Shop> {
-  let made: Promise<Shop> | undefined;
+function preparedOnce<T extends Prepared>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
   afterAll(async () => (await made)?.remove());
   return () => (made ??= make());
 }
@@ -151,31 +158,37 @@ async function mustRun(running: Promise<Run>): Promise<void> {
   if (code !== 0) throw new Error(stderr);
 }
 
-/** A shop with the files and the database of another, or with none and an empty one. */
-async function makeShop(source?: Shop): Promise<Shop> {
+function writeInto(root: string, file: string, text: string): void {
+  mkdirSync(path.dirname(path.join(root, file)), { recursive: true });
+  writeFileSync(path.join(root, file), text);
+}
+
+function execute(program: string, args: readonly string[], options: ExecFileOptions): Promise<Run> {
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      [program, ...args],
+      { ...options, encoding: 'utf8' },
+      (error, stdout, stderr) =>
+        resolve({ code: error === null ? 0 : Number(error.code ?? 1), stdout, stderr }),
+    );
+  });
+}
+
+/** A shop with the files of another, and with its database or an empty one. */
+async function makeShop(source: Prepared): Promise<Shop> {
   const root = mkdtempSync(path.join(os.tmpdir(), 'shop-'));
-  if (source !== undefined) cpSync(source.root, root, { recursive: true });
-  const database = await createTestDatabase({ copyOf: source?.database });
-  const write = (file: string, text: string) => {
-    mkdirSync(path.dirname(path.join(root, file)), { recursive: true });
-    writeFileSync(path.join(root, file), text);
-  };
+  cpSync(source.root, root, { recursive: true });
+  const database = await createTestDatabase({ copyOf: source.database });
+  const write = (file: string, text: string) => writeInto(root, file, text);
   const environment = {
     ...process.env,
     NODE_ENV: 'development',
     DATABASE_URL: database.url,
     APP_DATABASE_URL: appUrlOf(database.url, database.name),
   };
-  const execute = (program: string, args: readonly string[], other = {}) =>
-    new Promise<Run>((resolve) => {
-      execFile(
-        process.execPath,
-        [program, ...args],
-        { cwd: root, env: { ...environment, ...other } },
-        (error, stdout, stderr) =>
-          resolve({ code: error === null ? 0 : Number(error.code ?? 1), stdout, stderr }),
-      );
-    });
+  const run = (program: string, args: readonly string[], other = {}) =>
+    execute(program, args, { cwd: root, env: { ...environment, ...other } });
   return {
     root,
     database,
@@ -184,9 +197,9 @@ async function makeShop(source?: Shop): Promise<Shop> {
     read: (file) => readFileSync(path.join(root, file), 'utf8'),
     write,
     delete: (file) => rmSync(path.join(root, file)),
-    compose: () => execute(composer, ['--root', root]),
-    migrator: (...args) => execute(binary, args),
-    migratorWith: (other, ...args) => execute(binary, args, other),
+    compose: () => run(composer, ['--root', root]),
+    migrator: (...args) => run(binary, args),
+    migratorWith: (other, ...args) => run(binary, args, other),
     start: (...args) =>
       spawn(process.execPath, [binary, ...args], { cwd: root, env: environment, stdio: 'pipe' }),
     addMigration(name, sql) {
