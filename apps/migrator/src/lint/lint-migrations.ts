@@ -37,7 +37,7 @@ export async function lintDatabase(
 }
 
 /** As {@link lintDatabase}, over a connection that is there. */
-export async function lintPending(
+async function lintPending(
   workspace: Workspace,
   client: pg.Client,
   now: Date,

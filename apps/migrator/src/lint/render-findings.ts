@@ -18,7 +18,7 @@ export function renderReport(report: LintReport): string {
 }
 
 /** How much was found, on one line. */
-export function describeTotal({ total }: LintReport): string {
+function describeTotal({ total }: LintReport): string {
   const { scripts, errors, warnings, notes, allowed } = total;
   return [
     `${scripts} script(s): ${errors} error(s), ${warnings} warning(s), ${notes} note(s)`,
@@ -27,7 +27,7 @@ export function describeTotal({ total }: LintReport): string {
 }
 
 /** A finding on one line: where, how bad, which rule, what. */
-export function oneLineOf({ file }: Pick<LintedScript, 'file'>, finding: Finding): string {
+function oneLineOf({ file }: Pick<LintedScript, 'file'>, finding: Finding): string {
   const { line, column, severity, rule, message } = finding;
   return `${file}:${line}:${column}  ${severity}  ${rule}: ${message}`;
 }
