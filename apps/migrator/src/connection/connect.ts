@@ -4,6 +4,8 @@ import { databaseFault, serverUnsupported } from '../errors.ts';
 import { connectionError, describeDatabaseError, isDatabaseError } from './database-error.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
+/** After so long a silence the system asks whether the server is there: a long statement says nothing. */
+const KEEP_ALIVE_MS = 30_000;
 const OLDEST_SERVER = 140_000;
 
 /**
@@ -41,6 +43,7 @@ async function open(url: string, settings?: string): Promise<pg.Client> {
       application_name: 'migrator',
       connectionTimeoutMillis: connectTimeoutOf(url),
       keepAlive: true,
+      keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
     });
     client.on('error', () => undefined);
     await client.connect();
