@@ -24,7 +24,7 @@ export async function dev(options: {
     for (const loss of written.losses) talk(`loses data: ${loss}`);
     for (const warning of written.warnings) talk(`warning: ${warning}`);
     if (written.irreversible !== null) talk(`warning: ${written.irreversible}`);
-    talk(`wrote ${written.name}`);
+    for (const name of written.names) talk(`wrote ${name}`);
     if (options.createOnly !== true) {
       await deploy(workspace, target, {
         ...{ patience: resolvePatience({}), runBackfills: true, onProgress: talk },

@@ -6,6 +6,7 @@ import type { DatabaseTarget } from '../environment/database-target.ts';
 import { loadManifest, type Workspace } from '../environment/workspace.ts';
 import { dataLoss, nameInvalid } from '../errors.ts';
 import { readHistory, type Migration } from '../history/read-history.ts';
+import type { LossReport } from './find-losses.ts';
 import {
   planMigration,
   replayHistory,
@@ -13,7 +14,7 @@ import {
   type Structure,
 } from './plan-migration.ts';
 import { withReplayDatabase } from './replay-database.ts';
-import { nextTimestamp, writeMigrationFiles } from './write-migration.ts';
+import { seriesNames, writeMigrationFiles } from './write-migration.ts';
 
 /** How {@link writeMigration} runs. */
 export interface DevOptions {
@@ -23,9 +24,12 @@ export interface DevOptions {
   readonly acceptDataLoss?: boolean;
 }
 
-/** A migration as it was written. */
+/** A change as it was written. */
 export interface WrittenMigration {
+  /** The migration, or the first of several. */
   readonly name: string;
+  /** All of them, in their order. */
+  readonly names: readonly string[];
   /** Data that it destroys. */
   readonly losses: readonly string[];
   /** What the server will refuse where rows stand in the way. */
@@ -34,7 +38,7 @@ export interface WrittenMigration {
   readonly irreversible: string | null;
 }
 
-/** A migration as it was written; null where the schema has no change. */
+/** A change as it was written; null where the schema has none. */
 export type DevResult = WrittenMigration | null;
 
 /**
@@ -66,12 +70,22 @@ export async function writeMigration(
     await replay.wipe();
     return planMigration(replay, manifest, history, structure);
   });
-  if (plan.up === '') return null;
-  const { up, down, losses, warnings, irreversible } = plan;
+  const { parts, losses, warnings } = plan;
+  if (parts.length === 0) return null;
   if (losses.length > 0 && options.acceptDataLoss !== true) throw dataLoss(losses);
-  const name = `${nextTimestamp(history)}_${options.name}`;
-  writeMigrationFiles(workspace, name, { up, down, meta: metaOf(manifest, plan) });
-  return { name, losses, warnings, irreversible };
+  const topics = parts.map(({ topic }) => topic);
+  const names = seriesNames(history, options.name, topics);
+  const domains = domainsOf(manifest, plan);
+  writeMigrationFiles(
+    workspace,
+    parts.map(({ up, down, irreversible }, place) => {
+      const report = place === 0 ? { losses, warnings } : { losses: [], warnings: [] };
+      return { name: names[place] ?? '', up, down, meta: metaOf(domains, report, irreversible) };
+    }),
+  );
+  const reasons = parts.flatMap(({ irreversible }) => irreversible ?? []);
+  const irreversible = reasons.length === 0 ? null : reasons.join(' ');
+  return { name: names[0] ?? '', names, losses, warnings, irreversible };
 }
 
 /** Asks Prisma's engine; of annotations it knows nothing. */
@@ -104,18 +118,26 @@ async function readStructure(
   }
 }
 
-function metaOf(manifest: SchemaManifest, plan: MigrationPlan): object {
-  const { losses, warnings, irreversible } = plan;
+/** The domains whose tables the parts name. */
+function domainsOf(manifest: SchemaManifest, { parts }: MigrationPlan): string[] {
+  const script = parts.map(({ up }) => up).join('\n');
   const touched = new Set(
-    [...plan.up.matchAll(/(?:TABLE|ON) (?:IF EXISTS )?(?:"?public"?\.)?"?([^".\s]+)"?/g)].map(
+    [...script.matchAll(/(?:TABLE|ON) (?:IF EXISTS )?(?:"?public"?\.)?"?([^".\s]+)"?/g)].map(
       (match) => match[1],
     ),
   );
-  const domains = manifest.domains
+  return manifest.domains
     .map(({ name }) => name)
     .filter((domain) =>
       manifest.models.some((model) => model.domain === domain && touched.has(model.table)),
     );
+}
+
+function metaOf(
+  domains: readonly string[],
+  { losses, warnings }: LossReport,
+  irreversible: string | null,
+): object {
   return {
     domains,
     reversible: losses.length === 0 && irreversible === null,

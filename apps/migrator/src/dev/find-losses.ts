@@ -9,7 +9,10 @@ export interface LossReport {
 }
 
 /** Compares what a database holds before and after a migration. */
-export function findLosses(from: SchemaCatalog, to: SchemaCatalog): LossReport {
+export function findLosses(
+  from: SchemaCatalog,
+  to: SchemaCatalog,
+): { losses: string[]; warnings: string[] } {
   const losses = [...from.tables.keys()]
     .filter((table) => !to.tables.has(table))
     .map((table) => `Table ${table} is dropped.`);

@@ -8,6 +8,12 @@ export interface CatalogPart {
   readonly definition: string;
 }
 
+/** An index that no constraint keeps. */
+export interface CatalogIndex extends CatalogPart {
+  /** The columns that it goes with: also those that only an expression or a predicate reads. */
+  readonly columns: readonly string[];
+}
+
 /** A column that PostgreSQL computes. */
 export interface GeneratedColumn {
   readonly table: string;
@@ -28,7 +34,7 @@ export interface CatalogColumn {
 /** What a database holds, as PostgreSQL prints it. Keys are `table.name`. */
 export interface SchemaCatalog {
   readonly constraints: ReadonlyMap<string, CatalogPart>;
-  readonly indexes: ReadonlyMap<string, CatalogPart>;
+  readonly indexes: ReadonlyMap<string, CatalogIndex>;
   readonly generated: ReadonlyMap<string, GeneratedColumn>;
   readonly columns: ReadonlyMap<string, CatalogColumn>;
   readonly enumValues: ReadonlySet<string>;
@@ -49,8 +55,13 @@ export async function readSchemaCatalog(client: pg.Client): Promise<SchemaCatalo
      from pg_constraint k join pg_class c on c.oid = k.conrelid
      where k.contype in ('c', 'x', 'u', 'f', 'p') and ${OWN_TABLE} order by 1, 2`,
   );
-  const indexes = await read<CatalogPart>(
-    `select c.relname as table, i.relname as name, pg_get_indexdef(i.oid) as definition
+  const indexes = await read<CatalogIndex>(
+    `select c.relname as table, i.relname as name, pg_get_indexdef(i.oid) as definition,
+            array(select a.attname::text from pg_depend d
+                  join pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid
+                  where d.classid = 'pg_class'::regclass and d.objid = i.oid
+                    and d.refclassid = 'pg_class'::regclass and d.refobjid = c.oid
+                    and d.refobjsubid > 0) as columns
      from pg_index x join pg_class c on c.oid = x.indrelid join pg_class i on i.oid = x.indexrelid
      where ${OWN_TABLE} and not exists (select from pg_constraint k where k.conindid = i.oid and k.conrelid = c.oid)
      order by 1, 2`,

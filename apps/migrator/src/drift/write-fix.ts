@@ -48,10 +48,8 @@ export async function writeFix(
   if (up === undefined || up === '\n') return { migration: null, left };
   const migration = `${nextTimestamp(readHistory(workspace))}_${name}`;
   const domains = [...new Set(report.drift.filter(isMigrations).flatMap((it) => it.domain ?? []))];
-  writeMigrationFiles(workspace, migration, {
-    ...{ up, down: down ?? '' },
-    meta: { domains, reversible: true, losses: [] },
-  });
+  const meta = { domains, reversible: true, losses: [] };
+  writeMigrationFiles(workspace, [{ name: migration, up, down: down ?? '', meta }]);
   await withConnection(target.ownerUrl, (client) =>
     withMigrationLock(client, { waitMs: LOCK_WAIT_MS, onWait: () => undefined }, async () => {
       const written = readHistory(workspace).find((it) => it.name === migration);

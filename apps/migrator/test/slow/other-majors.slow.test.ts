@@ -1,6 +1,3 @@
-import { execFile } from 'node:child_process';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import {
   OTHER_MAJORS,
   startScratchServer,
@@ -9,10 +6,9 @@ import {
 } from '@holovitals/postgres/testing';
 import pg from 'pg';
 import { afterEach, describe, expect, it } from 'vitest';
+import { runPrisma } from '../prisma-cli.ts';
 import { addOrders } from '../shop-orders.ts';
 import { openShop, type Shop } from '../shop-workspace.ts';
-
-const repository = fileURLToPath(new URL('../../../../', import.meta.url));
 
 let server: ScratchServer | undefined;
 let shop: Shop | undefined;
@@ -29,37 +25,7 @@ async function openOn(version: ScratchServerOptions['version']): Promise<Shop> {
   process.env['TEST_DATABASE_URL'] = server.url();
   shop = await openShop();
   addOrders(shop);
-  shop.write(
-    'prisma.config.ts',
-    `export default {
-  schema: 'db/schema.prisma',
-  migrations: { path: 'db/migrations' },
-  datasource: { url: process.env.DATABASE_URL },
-};
-`,
-  );
   return shop;
-}
-
-/** Runs the prisma CLI in a shop. */
-function prisma(opened: Shop, ...args: string[]): Promise<{ code: number; output: string }> {
-  const env = {
-    ...process.env,
-    DATABASE_URL: opened.database.url,
-    PRISMA_SCHEMA_ENGINE_BINARY: path.join(
-      repository,
-      'tooling/schema-engine/bin/schema-engine.mjs',
-    ),
-  };
-  return new Promise((resolve) => {
-    execFile(
-      path.join(repository, 'node_modules/.bin/prisma'),
-      args,
-      { cwd: opened.root, env },
-      (error, stdout, stderr) =>
-        resolve({ code: error === null ? 0 : Number(error.code ?? 1), output: stdout + stderr }),
-    );
-  });
 }
 
 describe.each(OTHER_MAJORS)('PostgreSQL %i', (version) => {
@@ -73,9 +39,9 @@ describe.each(OTHER_MAJORS)('PostgreSQL %i', (version) => {
     expect(await opened.migrator('status')).toMatchObject({ code: 0 });
     const verified = await opened.migrator('verify', '--json');
     expect(JSON.parse(verified.stdout)).toMatchObject({ differences: [] });
-    expect((await prisma(opened, 'migrate', 'status')).output).toContain('up to date');
+    expect((await runPrisma(opened, 'migrate', 'status')).output).toContain('up to date');
     const diff = ['migrate', 'diff', '--from-config-datasource', '--exit-code'];
-    expect(await prisma(opened, ...diff, '--to-schema', 'db/schema.prisma')).toMatchObject({
+    expect(await runPrisma(opened, ...diff, '--to-schema', 'db/schema.prisma')).toMatchObject({
       code: 0,
     });
   });

@@ -1,0 +1,160 @@
+import type { SchemaCatalog } from '../schema-catalog.ts';
+import { readChanges, writeChanges, type Change } from './read-changes.ts';
+import { addKey, requireColumn, validateLater } from './safe-constraints.ts';
+import { buildIndex, goneIndex, replaceIndex } from './safe-indexes.ts';
+import type { Step } from './step.ts';
+
+/** One migration of a series; `down` is null where it is planned from what `up` leaves. */
+export interface SeriesPart {
+  /** In words for its name; empty for the one that changes whatever no step changes. */
+  readonly topic: string;
+  readonly up: string;
+  readonly down: string | null;
+}
+
+/** A change cut into migrations, each of which keeps readers and writers waiting for a moment only. */
+export interface Series {
+  readonly parts: readonly SeriesPart[];
+  /** What of a way back the parts' own take: indexes, constraints and required columns. */
+  readonly taken: ReadonlySet<string>;
+}
+
+/**
+ * Cuts a script that was generated: what would read, write anew or lock a table that stood before it
+ * for long is done in its safe form, in migrations of its own after the rest.
+ */
+export async function cutSeries(script: string, before: SchemaCatalog): Promise<Series> {
+  const changes = await readChanges(script);
+  const forms = changes.map((change) => ({ change, steps: safeForm(change, { before, changes }) }));
+  const main = writeChanges(forms.filter(({ steps }) => steps === null).map((it) => it.change));
+  const steps = forms.flatMap((it) => it.steps ?? []);
+  // Quick by themselves, they go with the rest where no index must be built before them.
+  const isJoined = main !== '' && steps.every(({ isAlone }) => !isAlone);
+  const joined = isJoined ? steps.filter(({ phase }) => phase === 'constrain') : [];
+  const taken = forms
+    .filter((it) => it.steps?.some((step) => !joined.includes(step)))
+    .filter(
+      ({ change, steps }) => change.kind === 'require' || !joined.includes(steps?.[0] as Step),
+    )
+    .map(({ change }) => keyOf(change));
+  return {
+    parts: partsOf(
+      [main, ...joined.flatMap(({ up }) => up)].filter((text) => text !== '').join('\n\n'),
+      steps.filter((step) => !joined.includes(step)),
+    ),
+    taken: new Set(taken),
+  };
+}
+
+/** Takes out of a way back what the parts of a series undo by themselves. */
+export async function withoutTaken(script: string, taken: ReadonlySet<string>): Promise<string> {
+  if (taken.size === 0 || script === '') return script;
+  const changes = await readChanges(script);
+  return writeChanges(changes.filter((change) => !taken.has(keyOf(change))));
+}
+
+const OPPOSITES: Partial<Record<Change['kind'], string>> = {
+  ...{ 'create-index': 'index', 'drop-index': 'index' },
+  ...{ 'add-constraint': 'constraint', 'drop-constraint': 'constraint' },
+  ...{ require: 'required', release: 'required' },
+};
+
+/** A change and what undoes it have the same key. */
+function keyOf({ kind, table, name }: Change): string {
+  const word = OPPOSITES[kind] ?? kind;
+  return word === 'index' ? `${word} ${name}` : `${word} ${table}.${name}`;
+}
+
+interface Situation {
+  readonly before: SchemaCatalog;
+  readonly changes: readonly Change[];
+}
+
+/** The steps of a change on what stood before; null where it is safe in its place, or has no safe form. */
+function safeForm(change: Change, { before, changes }: Situation): Step[] | null {
+  const { kind, table, name } = change;
+  if (kind === 'drop-index') {
+    const isReplaced = changes.some((it) => it.kind === 'create-index' && it.name === name);
+    const gone = goneIndex(change, before, changes);
+    return isReplaced && gone?.[0]?.phase === 'drop-index' ? [] : gone;
+  }
+  if (!before.tables.has(table) || isDropped(table, changes)) {
+    return refersToNewKey(change, changes, before) ? validateLater(change) : null;
+  }
+  const isPartitioned = before.tables.get(table) === true;
+  if (kind === 'create-index' && !isPartitioned) return newIndex(change, { before, changes });
+  if (kind === 'require' && before.columns.has(`${table}.${name}`)) return requireColumn(change);
+  if (kind === 'drop-constraint' && isKeyReplaced(change, changes, before)) return [];
+  if (kind !== 'add-constraint') return null;
+  if (change.constraint === 'CONSTR_CHECK') return validateLater(change);
+  // A partitioned table takes a foreign key only with its proof, and an index only with a lock.
+  if (isPartitioned) return null;
+  if (change.constraint === 'CONSTR_FOREIGN') return validateLater(change);
+  return isKey(change) ? addKey(change, before) : null;
+}
+
+function newIndex(change: Change, { before, changes }: Situation): Step[] {
+  const { name, text } = change;
+  const dropped = changes.find((it) => it.kind === 'drop-index' && it.name === name);
+  const old = [...before.indexes.values()].find((it) => it.name === name);
+  const stays =
+    dropped !== undefined && goneIndex(dropped, before, changes)?.[0]?.phase === 'drop-index';
+  return stays && old !== undefined
+    ? replaceIndex(old.definition, text, name)
+    : [buildIndex(text, name)];
+}
+
+const isKey = ({ constraint }: Change) =>
+  constraint === 'CONSTR_PRIMARY' || constraint === 'CONSTR_UNIQUE';
+
+function isDropped(table: string, changes: readonly Change[]): boolean {
+  return changes.some((it) => it.kind === 'drop-table' && it.table === table);
+}
+
+function isKeyReplaced(
+  { table, name }: Change,
+  changes: readonly Change[],
+  before: SchemaCatalog,
+): boolean {
+  if (before.tables.get(table) === true) return false;
+  return changes.some(
+    (it) => it.kind === 'add-constraint' && isKey(it) && it.table === table && it.name === name,
+  );
+}
+
+/** A new table's foreign key waits for the unique index that it needs. */
+function refersToNewKey(
+  { kind, constraint, references }: Change,
+  changes: readonly Change[],
+  before: SchemaCatalog,
+): boolean {
+  if (kind !== 'add-constraint' || constraint !== 'CONSTR_FOREIGN') return false;
+  if (!before.tables.has(references ?? '')) return false;
+  return changes.some((it) => it.table === references && (it.isUnique || isKey(it)));
+}
+
+function partsOf(main: string, steps: readonly Step[]): SeriesPart[] {
+  const together = (...phases: readonly Step['phase'][]) => {
+    const chosen = phases.flatMap((phase) => steps.filter((step) => step.phase === phase));
+    return chosen.length === 0 ? [] : [partOf(chosen)];
+  };
+  const eachAlone = (phase: Step['phase']) =>
+    steps.filter((step) => step.phase === phase).map((step) => partOf([step]));
+  return [
+    ...eachAlone('unindex'),
+    ...(main === '' ? [] : [{ topic: '', up: `${main}\n`, down: null }]),
+    ...eachAlone('index'),
+    ...together('constrain'),
+    ...together('validate', 'settle'),
+    ...eachAlone('drop-index'),
+  ];
+}
+
+function partOf(steps: readonly Step[]): SeriesPart {
+  const write = (statements: readonly string[]) => `${statements.join('\n\n')}\n`;
+  return {
+    topic: steps[0]?.topic ?? '',
+    up: write(steps.flatMap(({ up }) => up)),
+    down: write([...steps].reverse().flatMap(({ down }) => down)),
+  };
+}
