@@ -52,6 +52,7 @@ const config: KnipConfig = {
     },
     'apps/*': { entry },
     'apps/api': { entry: [...entry, 'src/{create,run}-*.ts'] },
+    'apps/migrator': { entry, ignoreBinaries: ['mount', 'umount'] },
     'tooling/*': { entry },
     'tooling/postgres': {
       // A process of its own, and the programs, which are found by path.

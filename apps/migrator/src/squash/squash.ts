@@ -63,15 +63,13 @@ export async function squash(
   const { up, down, statements, rows } = scripts;
   const replaces = replaced.map((it) => it.name);
   if (!dryRun) {
-    writeMigrationFiles(workspace, name, {
-      up: `-- Stands for ${replaced.length} migrations, from ${replaces[0] ?? ''} to ${replaces.at(-1) ?? ''}.\n\n${up}`,
-      down,
-      meta: {
-        domains: domainsOf(workspace, replaces),
-        ...{ reversible: true, losses: [], release: await describeRelease(workspace) },
-        replaces: replaced.map(entryOf),
-      },
-    });
+    const from = `-- Stands for ${replaced.length} migrations, from ${replaces[0] ?? ''} to ${replaces.at(-1) ?? ''}.`;
+    const meta = {
+      domains: domainsOf(workspace, replaces),
+      ...{ reversible: true, losses: [], release: await describeRelease(workspace) },
+      replaces: replaced.map(entryOf),
+    };
+    writeMigrationFiles(workspace, [{ name, up: `${from}\n\n${up}`, down, meta }]);
     removeReplaced(workspace);
   }
   return { name, replaces, statements, rows, dryRun };

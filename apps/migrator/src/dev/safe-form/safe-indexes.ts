@@ -18,7 +18,7 @@ export function buildIndex(text: string, name: string): Step {
 }
 
 /** An index that goes, and comes back as it was. */
-export function dropIndex(
+function dropIndex(
   definition: string,
   name: string,
   phase: 'unindex' | 'drop-index' = 'drop-index',
