@@ -21,7 +21,9 @@ try {
  * A run in which no test passed has failed.
  */
 async function runTests(task, args) {
-  const { code, output } = await passThrough(['run', task, '--continue', ...args]);
+  // Tests keep servers and programs busy: more of them at once than there are cores only wait.
+  const options = ['--continue', '--concurrency=100%'];
+  const { code, output } = await passThrough(['run', task, ...options, ...args]);
   const totals = [0, 0, 0];
   for (const match of output.matchAll(CLOSING_LINE)) {
     totals.forEach((total, index) => (totals[index] = total + Number(match[index + 1])));

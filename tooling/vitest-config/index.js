@@ -22,8 +22,8 @@ export function packageTests(options = {}) {
     ssr: { resolve: { conditions: ['@holovitals/source'] } },
     test: {
       reporters: ['default', new CountingReporter()],
-      testTimeout: 60_000,
-      hookTimeout: 120_000,
+      testTimeout: 180_000,
+      hookTimeout: 300_000,
       passWithNoTests: true,
       exclude: ['**/node_modules/**', '**/dist/**', 'test/slow/**', 'test/system/**'],
       ...options,

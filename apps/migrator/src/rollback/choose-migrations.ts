@@ -76,11 +76,13 @@ export function readWayBack(workspace: Workspace, name: string, unsealed: boolea
   if (sql === null) {
     throw migrationUnreadable(name, 'Its down.sql is not UTF-8, or holds a NUL.', 'down.sql');
   }
+  const metaFile = path.join(folder, 'meta.json');
+  const reason = existsSync(metaFile) ? reasonOf(name, metaFile) : null;
   return {
     ...{ name, sql: withoutByteOrderMark(sql) },
     irreversible: unsealed
       ? 'It is not sealed: down.sql may not be the one that was reviewed.'
-      : reasonOf(name, path.join(folder, 'meta.json')),
+      : reason,
   };
 }
 

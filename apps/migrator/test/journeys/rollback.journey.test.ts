@@ -38,11 +38,7 @@ async function migrate(name: string, change: (fragment: string) => string): Prom
   return newestMigration(shop);
 }
 
-const addColour = (text: string) =>
-  text.replace(
-    '  updatedAt',
-    '  /// @check items_colour_known: length(colour) > 0\n  colour String?\n  updatedAt',
-  );
+const addColour = (text: string) => text.replace('  updatedAt', '  colour String?\n  updatedAt');
 const addShelf = (text: string) => `${text}
 /// Where it stands.
 /// @open
