@@ -223,6 +223,17 @@ export function scriptUnreadable(file: string, why: string): CodedError {
   });
 }
 
+export function lintFailed(lines: readonly string[]): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.LINT_FAILED',
+    kind: 'invalid',
+    message: `The pending migrations do what lint forbids (${lines.length}); nothing was applied.`,
+    why: lines.join('\n'),
+    fix: 'Run `pnpm migrator lint` and write what it says instead; where it is meant, put `-- lint-allow <rule>: <reason>` above the statement.',
+    details: { findings: lines },
+  });
+}
+
 export function migrationUnsealed(names: readonly string[]): CodedError {
   return new CodedError({
     code: 'MIGRATOR.MIGRATION_UNSEALED',

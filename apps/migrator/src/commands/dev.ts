@@ -24,6 +24,7 @@ export async function dev(options: {
     for (const loss of written.losses) talk(`loses data: ${loss}`);
     for (const warning of written.warnings) talk(`warning: ${warning}`);
     if (written.irreversible !== null) talk(`warning: ${written.irreversible}`);
+    for (const finding of written.findings) talk(`lint, of a large table: ${finding}`);
     for (const name of written.names) talk(`wrote ${name}`);
     if (options.createOnly !== true) {
       await deploy(workspace, target, {

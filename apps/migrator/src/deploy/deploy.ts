@@ -24,6 +24,7 @@ import { assertMayCreate } from '../roles/assert-may-create.ts';
 import { applyInStages } from './apply-in-stages.ts';
 import { recordSquashes, restoreReplaced } from './record-squashes.ts';
 import { refuseForeign } from './refuse-foreign.ts';
+import { refuseUnsafe } from './refuse-unsafe.ts';
 import { runHooks } from './run-hooks.ts';
 import { withMigrationLock } from './migration-lock.ts';
 
@@ -79,7 +80,11 @@ export async function deploy(
   if (!dryRun) await refusePooler(target);
   const objects = readObjects(workspace, manifest);
   return withConnection(target.ownerUrl, async (client) => {
-    if (dryRun) return planOnly(client, workspace, history, { objects, prune });
+    if (dryRun) {
+      const planned = await planOnly(client, workspace, history, { objects, prune });
+      if (planned.migrations.length > 0) await refuseUnsafe(workspace, client, onProgress);
+      return planned;
+    }
     const session = { client, url: target.ownerUrl };
     const work = async (locks: LockDiscipline) => {
       await assertMayCreate(client, target);
@@ -87,6 +92,7 @@ export async function deploy(
       await ensureMigrationsTable(client);
       const rows = await takeSquashesBack(client, history, onProgress);
       const pending = refuseUnsealed(pendingMigrations(history, rows));
+      if (pending.length > 0) await refuseUnsafe(workspace, client, onProgress);
       const squashed = await takeSquashes(client, history, rows, onProgress);
       const gate: BackfillGate = {
         ...{ client, workspace, locks, onProgress, backfills: readBackfills(workspace, manifest) },

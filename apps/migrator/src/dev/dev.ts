@@ -6,6 +6,9 @@ import type { DatabaseTarget } from '../environment/database-target.ts';
 import { loadManifest, type Workspace } from '../environment/workspace.ts';
 import { dataLoss, nameInvalid } from '../errors.ts';
 import { readHistory, type Migration } from '../history/read-history.ts';
+import type { ScriptFindings } from '../lint/finding.ts';
+import { lintFollowing } from '../lint/lint-migrations.ts';
+import { allowLosses, beyondLosses } from './allow-losses.ts';
 import type { LossReport } from './find-losses.ts';
 import {
   planMigration,
@@ -34,6 +37,8 @@ export interface WrittenMigration {
   readonly losses: readonly string[];
   /** What the server will refuse where rows stand in the way. */
   readonly warnings: readonly string[];
+  /** What `deploy` will say, or refuse, where the tables are large. */
+  readonly findings: readonly string[];
   /** Why `down.sql` does not lead back, where it does not. */
   readonly irreversible: string | null;
 }
@@ -76,16 +81,35 @@ export async function writeMigration(
   const topics = parts.map(({ topic }) => topic);
   const names = seriesNames(history, options.name, topics);
   const domains = domainsOf(manifest, plan);
+  const judged = await lintFollowing(
+    workspace,
+    history,
+    parts.map(({ up }) => up),
+  );
   writeMigrationFiles(
     workspace,
     parts.map(({ up, down, irreversible }, place) => {
       const report = place === 0 ? { losses, warnings } : { losses: [], warnings: [] };
-      return { name: names[place] ?? '', up, down, meta: metaOf(domains, report, irreversible) };
+      return {
+        name: names[place] ?? '',
+        up: allowed(up, judged[place]),
+        down,
+        meta: metaOf(domains, report, irreversible),
+      };
     }),
   );
   const reasons = parts.flatMap(({ irreversible }) => irreversible ?? []);
   const irreversible = reasons.length === 0 ? null : reasons.join(' ');
-  return { name: names[0] ?? '', names, losses, warnings, irreversible };
+  const findings = judged.flatMap((found, place) =>
+    beyondLosses(found).map(
+      ({ severity, rule, message }) => `${names[place]}: ${severity} ${rule}: ${message}`,
+    ),
+  );
+  return { name: names[0] ?? '', names, losses, warnings, findings, irreversible };
+}
+
+function allowed(script: string, found: ScriptFindings | undefined): string {
+  return found === undefined ? script : allowLosses(script, found, 'dev --accept-data-loss');
 }
 
 /** Asks Prisma's engine; of annotations it knows nothing. */

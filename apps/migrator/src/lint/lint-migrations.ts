@@ -9,8 +9,10 @@ import { readHistory, type Migration } from '../history/read-history.ts';
 import { compareHistory } from '../history/status.ts';
 import { locksOfStatement } from '../plan/locks/locks-of-statement.ts';
 import { readStatements } from '../statements/read-statements.ts';
+import type { DatabaseStatistics } from '../statistics/database-statistics.ts';
 import { readStatistics, type WholeStatistics } from '../statistics/read-statistics.ts';
 import { readStatisticsOf, type StatisticsSource } from '../statistics/statistics-of-history.ts';
+import type { ScriptFindings } from './finding.ts';
 import {
   basisOf,
   emptyBasis,
@@ -18,6 +20,7 @@ import {
   settle,
   type LintBasis,
   type NewTables,
+  type WorkspaceBasis,
 } from './lint-basis.ts';
 import { reportOf, type LintedScript, type LintReport } from './lint-report.ts';
 import { lintScript } from './lint-script.ts';
@@ -37,7 +40,7 @@ export async function lintDatabase(
 }
 
 /** As {@link lintDatabase}, over a connection that is there. */
-async function lintPending(
+export async function lintPending(
   workspace: Workspace,
   client: pg.Client,
   now: Date,
@@ -84,10 +87,13 @@ export async function lintNamed(
   const history = readHistory(workspace);
   const known = await readWorkspaceBasis(workspace, loadManifest(workspace));
   const statistics = source === null ? null : readStatisticsOf(history, source).statistics;
+  const ends = new Map<string, LintBasis>();
   const scripts: LintedScript[] = [];
   for (const script of readNamedScripts(workspace, history, names)) {
-    const basis = statistics === null ? emptyBasis(known) : basisOf(known, statistics);
-    if (statistics === null) await replay(before(script, history), basis);
+    const basis =
+      statistics === null
+        ? await endOf(before(script, history), known, ends)
+        : basisOf(known, statistics);
     scripts.push({ file: script.file, ...(await lintScript(script.sql, basis)) });
   }
   return reportOf(
@@ -106,17 +112,53 @@ async function lintUnapplied(
   workspace: Workspace,
   { from, statistics, applied }: Database,
 ): Promise<LintReport> {
-  const basis = basisOf(await readWorkspaceBasis(workspace, loadManifest(workspace)), statistics);
   const history = readHistory(workspace);
   const { pending, outOfOrder } = compareHistory(history, applied);
+  const migrations = history.filter(({ name }) => pending.includes(name));
+  const scripts = await lintTogether(workspace, migrations, { statistics, outOfOrder });
+  return reportOf({ from, takenAt: statistics.takenAt }, scripts);
+}
+
+/**
+ * Judges migrations that are applied one after the other to the database that statistics are of:
+ * what one makes is empty when the next comes.
+ *
+ * @throws CodedError those of the rules
+ */
+export async function lintTogether(
+  workspace: Workspace,
+  migrations: readonly Migration[],
+  judged: { readonly statistics: DatabaseStatistics; readonly outOfOrder?: readonly string[] },
+): Promise<LintedScript[]> {
+  const known = await readWorkspaceBasis(workspace, loadManifest(workspace));
+  const basis = basisOf(known, judged.statistics);
   const scripts: LintedScript[] = [];
-  for (const migration of history.filter(({ name }) => pending.includes(name))) {
-    const isOutOfOrder = outOfOrder.includes(migration.name);
-    // They are applied together: what one makes is empty when the next comes.
+  for (const migration of migrations) {
+    const isOutOfOrder = judged.outOfOrder?.includes(migration.name) === true;
     const options = { isOutOfOrder, tables: 'empty' } as const;
     scripts.push(await lintMigration(workspace, migration, basis, options));
   }
-  return reportOf({ from, takenAt: statistics.takenAt }, scripts);
+  return scripts;
+}
+
+/**
+ * Judges scripts that are to follow a history, as if every table of it were large.
+ *
+ * @throws CodedError those of the rules
+ */
+export async function lintFollowing(
+  workspace: Workspace,
+  history: readonly Migration[],
+  scripts: readonly string[],
+): Promise<ScriptFindings[]> {
+  const basis = emptyBasis(await readWorkspaceBasis(workspace, loadManifest(workspace)));
+  await replay(history, basis);
+  const found: ScriptFindings[] = [];
+  for (const script of scripts) {
+    found.push(await lintScript(script, basis));
+    settle(basis, 'empty');
+  }
+  return found;
 }
 
 async function lintMigration(
@@ -133,6 +175,19 @@ async function lintMigration(
 
 function before({ migration }: NamedScript, history: readonly Migration[]): readonly Migration[] {
   return migration === null ? history : history.filter(({ name }) => name < migration);
+}
+
+/** The basis at the end of a history, which is read once for all scripts that stand there. */
+async function endOf(
+  history: readonly Migration[],
+  known: WorkspaceBasis,
+  ends: Map<string, LintBasis>,
+): Promise<LintBasis> {
+  const newest = history.at(-1)?.name ?? '';
+  const basis = ends.get(newest) ?? emptyBasis(known);
+  if (!ends.has(newest)) await replay(history, basis);
+  ends.set(newest, basis);
+  return { ...basis, catalog: structuredClone(basis.catalog) };
 }
 
 /** Brings a basis to where a history leads, without judging it. */

@@ -1,6 +1,10 @@
 import { isCodedError } from '@holovitals/errors';
+import type { RangeVar } from '@pgsql/types';
 import { withoutByteOrderMark } from '../history/decode-script.ts';
+import { keyOf, nameOf } from '../plan/locks/catalog.ts';
+import { noImpact } from '../plan/locks/impact.ts';
 import { locksOfStatement } from '../plan/locks/locks-of-statement.ts';
+import { findRelation, schemaOf } from '../plan/locks/script-context.ts';
 import { readStatements, treeOf, type Statement } from '../statements/read-statements.ts';
 import { lighterThan, type Finding, type RawFinding, type ScriptFindings } from './finding.ts';
 import { judgeSuppressions } from './judge-suppressions.ts';
@@ -40,6 +44,7 @@ export async function lintScript(
         ...{ catalog: basis.catalog, statements, position, isOutOfOrder },
         ...{ newColumns: news.columns, newConstraints: news.constraints },
         ...{ objects: basis.objects, facts: basis.facts },
+        nameOf: (name) => nameAt(name, basis),
       };
       found.push(...judge(linted, context, basis));
       noteNews(news, linted, basis.catalog);
@@ -116,4 +121,13 @@ function withoutTwins(found: readonly RawFinding[]): RawFinding[] {
     const key = `${position} ${rule} ${message}`;
     return !seen.has(key) && seen.add(key);
   });
+}
+
+/** What is not known is taken to be where a new relation would be made. */
+function nameAt(name: RangeVar, { catalog }: LintBasis): string {
+  const context = { catalog, impact: noImpact() };
+  const relation = findRelation(context, name);
+  return relation === undefined
+    ? keyOf(schemaOf(context, name.schemaname), name.relname ?? '')
+    : nameOf(relation);
 }

@@ -27,7 +27,7 @@ function describeTotal({ total }: LintReport): string {
 }
 
 /** A finding on one line: where, how bad, which rule, what. */
-function oneLineOf({ file }: Pick<LintedScript, 'file'>, finding: Finding): string {
+export function oneLineOf({ file }: Pick<LintedScript, 'file'>, finding: Finding): string {
   const { line, column, severity, rule, message } = finding;
   return `${file}:${line}:${column}  ${severity}  ${rule}: ${message}`;
 }

@@ -1,4 +1,4 @@
-import type { AlterTableCmd } from '@pgsql/types';
+import type { AlterTableCmd, RangeVar } from '@pgsql/types';
 import type { Catalog, Column, Constraint, Relation } from '../plan/locks/catalog.ts';
 import type { Impact } from '../plan/locks/impact.ts';
 import type { Statement } from '../statements/read-statements.ts';
@@ -40,6 +40,8 @@ export interface RuleContext {
   /** Names of functions and views that files of `sql/` make. */
   readonly objects: ReadonlySet<string>;
   readonly facts: SchemaFacts;
+  /** `schema.table`, quoted where it must be, of what a name means after the statement. */
+  nameOf(name: RangeVar): string;
 }
 
 /** What a rule has against a statement. */

@@ -22,6 +22,9 @@ const KINDS: Readonly<Record<string, string>> = {
   OBJECT_TYPE: 'c',
 };
 
+/** What stands on a table and is named after it. */
+const ON_TABLES = /^OBJECT_(TRIGGER|POLICY|RULE)$/;
+
 /** The relations that a statement is about, as they are before it; what it makes is none of them. */
 export function subjectsOf(node: Node, catalog: Catalog): Subject[] {
   // Where not all is known, what is named is taken to be there.
@@ -51,7 +54,9 @@ function namesIn(node: Node): Named[] {
   }
   const dropped = treeOf(node, 'DropStmt');
   if (dropped !== undefined) {
-    const kind = KINDS[dropped.removeType ?? ''];
+    const type = dropped.removeType ?? '';
+    if (ON_TABLES.test(type)) return (dropped.objects ?? []).flatMap(tableOf);
+    const kind = KINDS[type];
     if (kind === undefined || kind === 'c') return [];
     return (dropped.objects ?? []).flatMap((it) => named(nameOfWords(it), kind));
   }
@@ -85,4 +90,10 @@ function namesIn(node: Node): Named[] {
 
 function named(name: RangeVar | undefined, kind = 'r'): Named[] {
   return name?.relname === undefined ? [] : [{ name, kind }];
+}
+
+/** The table in the name of what stands on it. */
+function tableOf(node: Node): Named[] {
+  const items = treeOf(node, 'List')?.items ?? [];
+  return named(nameOfWords({ List: { items: items.slice(0, -1) } }));
 }

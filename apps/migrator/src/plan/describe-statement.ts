@@ -18,7 +18,7 @@ export function oneLine({ sql }: Pick<PlannedStatement, 'sql'>): string {
 
 /** What is to be said of a statement, a sentence each; partitions are told with what they belong to. */
 export function describeStatement(statement: PlannedStatement): string[] {
-  const { locks, work, estimate, notes, unknown, waitsForTransactions } = statement;
+  const { locks, work, estimate, notes, unknown, advice, waitsForTransactions } = statement;
   const lines = groupsOf(locks).map(describeLocks);
   for (const { relation, kind, size } of work) {
     lines.push(`${WORKS[kind]} ${relation} (${inSizes(size)})`);
@@ -31,6 +31,7 @@ export function describeStatement(statement: PlannedStatement): string[] {
     ...lines,
     ...notes.map((note) => `note: ${note}`),
     ...unknown.map((sentence) => `not known: ${sentence}`),
+    ...advice.map(({ rule, instead }) => `${rule}: ${instead}`),
   ];
 }
 

@@ -1,4 +1,5 @@
 import type { WaitingMigration } from '../backfill/backfill-status.ts';
+import type { Finding } from '../lint/finding.ts';
 import type { Duration, WorkKind } from './estimate.ts';
 import type { Blocked, LockMode } from './locks/lock-mode.ts';
 
@@ -34,6 +35,9 @@ export interface PlannedWork {
   readonly size: Size | null;
 }
 
+/** A finding of `lint`. */
+export type Advice = Pick<Finding, 'rule' | 'severity' | 'message' | 'instead'>;
+
 /** One statement of a migration. */
 export interface PlannedStatement {
   readonly line: number;
@@ -48,6 +52,8 @@ export interface PlannedStatement {
   /** What could not be told of it: it may lock more than what is listed. */
   readonly unknown: readonly string[];
   readonly notes: readonly string[];
+  /** What `lint` would write instead. */
+  readonly advice: readonly Advice[];
   readonly isRisky: boolean;
 }
 

@@ -1,6 +1,7 @@
 import { isCodedError } from '@holovitals/errors';
 import { withoutByteOrderMark } from '../history/decode-script.ts';
 import type { Migration } from '../history/read-history.ts';
+import type { Finding } from '../lint/finding.ts';
 import { isConcurrent } from '../statements/is-concurrent.ts';
 import { readStatements, type Statement } from '../statements/read-statements.ts';
 import type { TableStatistics } from '../statistics/database-statistics.ts';
@@ -38,6 +39,7 @@ export function sizesByName(tables: readonly TableStatistics[]): Map<string, Tab
 export async function planMigration(
   migration: Migration,
   basis: ScriptBasis,
+  findings: readonly Finding[],
 ): Promise<PlannedMigration> {
   const { name, sealed } = migration;
   let statements: Statement[];
@@ -59,13 +61,15 @@ export async function planMigration(
   const planned = read.map(({ statement, impact, work }, at) =>
     planStatement(statement, impact, basis, {
       ...{ work, estimate: times[at] ?? null },
+      advice: findings.filter((it) => it.line === statement.line && it.column === statement.column),
       heldFor: addDurations(run === 'transaction' ? times.slice(at) : times.slice(at, at + 1)),
     }),
   );
   return { name, run, sealed, statements: planned, fault: null };
 }
 
-interface Times {
+interface Judged {
+  readonly advice: readonly Finding[];
   readonly work: readonly PlannedWork[];
   readonly estimate: Duration | null;
   readonly heldFor: Duration | null;
@@ -75,7 +79,7 @@ function planStatement(
   { line, column, text }: Statement,
   impact: Impact,
   basis: ScriptBasis,
-  { work, estimate, heldFor }: Times,
+  { work, estimate, heldFor, advice }: Judged,
 ): PlannedStatement {
   const locks = [...impact.locks.values()].map(
     ({ relation, name, mode, isPossible }): PlannedLock => ({
@@ -86,6 +90,9 @@ function planStatement(
   const unknown = [...impact.unknown];
   return {
     ...{ line, column, sql: text, locks, work, estimate, unknown, notes: [...impact.notes] },
+    advice: advice.map(({ rule, severity, message, instead }) => ({
+      ...{ rule, severity, message, instead },
+    })),
     waitsForTransactions: impact.waitsForTransactions,
     isRisky: unknown.length > 0 || locks.some(isRisky),
   };

@@ -6,6 +6,7 @@ import { readHooks } from '../deploy/run-hooks.ts';
 import { readApplied } from '../history/applied.ts';
 import { pendingMigrations } from '../history/pending-migrations.ts';
 import { readHistory, type Migration } from '../history/read-history.ts';
+import { lintTogether } from '../lint/lint-migrations.ts';
 import { readObjectState } from '../objects/read-object-state.ts';
 import { readObjects } from '../objects/read-objects.ts';
 import type { SqlObject } from '../objects/sql-object.ts';
@@ -83,8 +84,11 @@ async function buildPlan(workspace: Workspace, facts: PlanFacts): Promise<PlanRe
     catalog: openCatalog(statistics.shape, Math.trunc(serverVersion / 10_000)),
     sizes: sizesByName(statistics.tables),
   };
+  const judged = await lintTogether(workspace, pending, { statistics });
   const migrations: PlannedMigration[] = [];
-  for (const migration of pending) migrations.push(await planMigration(migration, basis));
+  for (const [at, migration] of pending.entries()) {
+    migrations.push(await planMigration(migration, basis, judged[at]?.findings ?? []));
+  }
   return {
     version: 1,
     basis: { from, takenAt, serverVersion, longestTransactionSeconds, estimates: ESTIMATE_BASIS },

@@ -189,3 +189,34 @@ export const lintRules = [{ code: 'no-change', severity: 'error', ...texts,
     write();
   });
 });
+
+describe('a deploy', () => {
+  it('stops at what lint forbids, and goes on where a comment says why', async () => {
+    await fillItems(5_000);
+    const index = 'create index on items (price_cents);';
+    shop.addMigration(
+      '29990101000000_index',
+      `alter table items alter price_cents set statistics 9;\n${index}\n`,
+    );
+    shop.seal();
+    for (const args of [['deploy'], ['deploy', '--dry-run']]) {
+      const refused = await shop.migrator(...args);
+      expect(refused).toMatchObject({ code: 2, stdout: '' });
+      expect(refused.stderr).toContain('MIGRATOR.LINT_FAILED');
+      expect(refused.stderr).toContain('migration.sql:2:1  error  index-not-concurrent: ');
+      expect(refused.stderr).toContain('-- lint-allow <rule>: <reason>');
+    }
+    const plan = await shop.migrator('plan');
+    expect(plan.stdout).toMatch(/index-not-concurrent: \S+/);
+    expect(JSON.parse((await shop.migrator('status', '--json')).stdout)).toMatchObject({
+      pending: ['29990101000000_index'],
+    });
+    shop.addMigration(
+      '29990101000000_index',
+      `-- lint-allow index-not-concurrent: unread\n${index}\n`,
+    );
+    shop.seal();
+    const done = await shop.migrator('deploy');
+    expect(done, done.stderr).toMatchObject({ code: 0 });
+  });
+});
