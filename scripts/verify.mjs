@@ -21,8 +21,8 @@ try {
  * A run in which no test passed has failed.
  */
 async function runTests(task, args) {
-  // Tests keep servers and programs busy: more of them at once than there are cores only wait.
-  const options = ['--continue', '--concurrency=100%'];
+  // Tests wait for servers a third of their time, and keep them busy for the rest.
+  const options = ['--continue', '--concurrency=150%'];
   const { code, output } = await passThrough(['run', task, ...options, ...args]);
   const totals = [0, 0, 0];
   for (const match of output.matchAll(CLOSING_LINE)) {

@@ -1,8 +1,3 @@
-import { packageTests } from '@holovitals/vitest-config';
+import { slowTests } from '@holovitals/vitest-config';
 
-export default packageTests({
-  globalSetup: '@holovitals/postgres/testing/global-setup',
-  include: ['test/slow/**/*.slow.test.ts'],
-  exclude: ['**/node_modules/**'],
-  testTimeout: 1_200_000,
-});
+export default slowTests({ globalSetup: '@holovitals/postgres/testing/global-setup' });

@@ -1,11 +1,24 @@
 import { defineConfig } from 'vitest/config';
 
-/** Closes a run on one line that says how many tests ran, alone and without colour. */
+const TIERS = [
+  {
+    name: 'slow',
+    description: 'Looks again, wider or for longer, at what a quick test has looked at.',
+  },
+];
+
+/** Closes a run on one line that says how many tests of its tier ran, alone and without colour. */
 class CountingReporter {
+  constructor(isSlow) {
+    this.isSlow = isSlow;
+  }
+
   onTestRunEnd(testModules) {
     const counts = { passed: 0, failed: 0, skipped: 0, pending: 0 };
     for (const testModule of testModules) {
-      for (const test of testModule.children.allTests()) counts[test.result().state] += 1;
+      for (const test of testModule.children.allTests()) {
+        if (test.tags.includes('slow') === this.isSlow) counts[test.result().state] += 1;
+      }
     }
     const skipped = counts.skipped + counts.pending;
     console.log(`tests: ${counts.passed} passed, ${counts.failed} failed, ${skipped} skipped`);
@@ -14,20 +27,40 @@ class CountingReporter {
 
 /**
  * A package's vitest configuration: sources instead of builds, real time limits for real servers.
- * `options` are vitest's own `test` options, such as `globalSetup`.
+ * What is tagged `slow` is left to `slowTests`. `options` are vitest's own `test` options, such as
+ * `globalSetup`.
  */
 export function packageTests(options = {}) {
   return defineConfig({
     resolve: { conditions: ['@holovitals/source'] },
     ssr: { resolve: { conditions: ['@holovitals/source'] } },
     test: {
-      reporters: ['default', new CountingReporter()],
+      reporters: ['default', new CountingReporter(false)],
       testTimeout: 180_000,
       hookTimeout: 300_000,
       passWithNoTests: true,
-      exclude: ['**/node_modules/**', '**/dist/**', 'test/slow/**', 'test/system/**'],
+      exclude: [
+        '**/node_modules/**',
+        '**/dist/**',
+        'test/slow/**',
+        'test/soak/**',
+        'test/system/**',
+      ],
+      tags: TIERS,
+      tagsFilter: ['!slow'],
       ...options,
     },
+  });
+}
+
+/** The same for the tests that are tagged `slow`, one by one or by `@module-tag slow`. */
+export function slowTests(options = {}) {
+  return packageTests({
+    reporters: ['default', new CountingReporter(true)],
+    testTimeout: 1_200_000,
+    exclude: ['**/node_modules/**', '**/dist/**', 'test/soak/**', 'test/system/**'],
+    tagsFilter: ['slow'],
+    ...options,
   });
 }
 

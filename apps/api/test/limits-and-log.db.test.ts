@@ -47,22 +47,26 @@ describe('limits', () => {
     expect(answer.json()).toMatchObject({ status: 429, code: 'API.RATE_EXCEEDED' });
   });
 
-  it('counts what is asked at unknown addresses too', async () => {
+  it('counts what is asked at unknown addresses too', { tags: 'slow' }, async () => {
     const server = await serve({ requestsPerMinute: 1 });
     expect(await statuses(server, 2, { url: '/nope' })).toEqual([404, 429]);
   });
 
-  it('counts each address by itself, and an IPv6 network of 64 bits as one', async () => {
-    const server = await serve({ requestsPerMinute: 1 });
-    const ask = async (remoteAddress: string) =>
-      (await statuses(server, 1, { url: '/v1/schema/models', remoteAddress }))[0];
-    expect(await ask('192.0.2.1')).toBe(200);
-    expect(await ask('192.0.2.2')).toBe(200);
-    expect(await ask('192.0.2.1')).toBe(429);
-    expect(await ask('2001:db8::1')).toBe(200);
-    expect(await ask('2001:db8::2')).toBe(429);
-    expect(await ask('2001:db8:0:1::1')).toBe(200);
-  });
+  it(
+    'counts each address by itself, and an IPv6 network of 64 bits as one',
+    { tags: 'slow' },
+    async () => {
+      const server = await serve({ requestsPerMinute: 1 });
+      const ask = async (remoteAddress: string) =>
+        (await statuses(server, 1, { url: '/v1/schema/models', remoteAddress }))[0];
+      expect(await ask('192.0.2.1')).toBe(200);
+      expect(await ask('192.0.2.2')).toBe(200);
+      expect(await ask('192.0.2.1')).toBe(429);
+      expect(await ask('2001:db8::1')).toBe(200);
+      expect(await ask('2001:db8::2')).toBe(429);
+      expect(await ask('2001:db8:0:1::1')).toBe(200);
+    },
+  );
 
   it('believes x-forwarded-for from a trusted proxy alone', async () => {
     const ask = async (server: Server, caller: string, remoteAddress: string) => {

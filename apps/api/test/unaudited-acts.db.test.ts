@@ -1,3 +1,4 @@
+/** @module-tag slow */
 import { afterAll, beforeAll } from 'vitest';
 import { openMatrixClinic, type MatrixClinic } from './access-matrix/callers.ts';
 import { describeUnauditedActs } from './access-matrix/every-act.ts';

@@ -136,7 +136,7 @@ describe('the upkeep', () => {
     expect(await count('identity_challenges')).toBe(before);
   });
 
-  it('is a program too, which tells what it removed', async () => {
+  it('is a program too, which tells what it removed', { tags: 'slow' }, async () => {
     const { keys, database } = clinic.platform;
     const env = { PATH: process.env['PATH'], ...keys, APP_DATABASE_URL: database.appUrl };
     await clinic.owner.query(`update identity_challenges set created_at = now() - interval '9 days',

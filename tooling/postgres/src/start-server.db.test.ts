@@ -123,15 +123,19 @@ describe('startServer', () => {
     }
   });
 
-  it('boots once when eight processes ask at once, and all agree on a password', async () => {
-    const dataDir = newHome();
-    const servers = await Promise.all(
-      Array.from({ length: 8 }, () => startInAnotherProcess({ dataDir })),
-    );
-    expect(new Set(servers.map(({ pid }) => pid)).size).toBe(1);
-    expect(servers.filter(({ started }) => started)).toHaveLength(1);
-    expect(new Set(servers.map(({ password }) => password)).size).toBe(1);
-  });
+  it(
+    'boots once when eight processes ask at once, and all agree on a password',
+    { tags: 'slow' },
+    async () => {
+      const dataDir = newHome();
+      const servers = await Promise.all(
+        Array.from({ length: 8 }, () => startInAnotherProcess({ dataDir })),
+      );
+      expect(new Set(servers.map(({ pid }) => pid)).size).toBe(1);
+      expect(servers.filter(({ started }) => started)).toHaveLength(1);
+      expect(new Set(servers.map(({ password }) => password)).size).toBe(1);
+    },
+  );
 
   it('comes back with its data after the server was killed', async () => {
     const dataDir = newHome();
@@ -143,29 +147,33 @@ describe('startServer', () => {
     expect(await query(second.url(), 'select answer from kept')).toEqual([{ answer: 42 }]);
   });
 
-  it('ends a child that a killed server left at work before it starts anew', async () => {
-    const dataDir = newHome();
-    const first = await startServer({ dataDir });
-    const client = new pg.Client({ connectionString: first.url() });
-    client.on('error', () => undefined);
-    await client.connect();
-    const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
-    const busy = client.query('do $$ begin loop end loop; end $$').catch(() => 'ended');
-    await expect
-      .poll(() =>
-        query(first.url(), `select state from pg_stat_activity where pid = ${rows[0]?.pid}`),
-      )
-      .toEqual([{ state: 'active' }]);
-    process.kill(first.pid, 'SIGKILL');
-    await expect.poll(() => isAlive(first.pid)).toBe(false);
-    expect(isAlive(rows[0]?.pid ?? 0)).toBe(true);
-    const second = await startServer({ dataDir });
-    expect(isAlive(rows[0]?.pid ?? 0)).toBe(false);
-    expect(second.started).toBe(true);
-    expect(await busy).toBe('ended');
-  });
+  it(
+    'ends a child that a killed server left at work before it starts anew',
+    { tags: 'slow' },
+    async () => {
+      const dataDir = newHome();
+      const first = await startServer({ dataDir });
+      const client = new pg.Client({ connectionString: first.url() });
+      client.on('error', () => undefined);
+      await client.connect();
+      const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+      const busy = client.query('do $$ begin loop end loop; end $$').catch(() => 'ended');
+      await expect
+        .poll(() =>
+          query(first.url(), `select state from pg_stat_activity where pid = ${rows[0]?.pid}`),
+        )
+        .toEqual([{ state: 'active' }]);
+      process.kill(first.pid, 'SIGKILL');
+      await expect.poll(() => isAlive(first.pid)).toBe(false);
+      expect(isAlive(rows[0]?.pid ?? 0)).toBe(true);
+      const second = await startServer({ dataDir });
+      expect(isAlive(rows[0]?.pid ?? 0)).toBe(false);
+      expect(second.started).toBe(true);
+      expect(await busy).toBe('ended');
+    },
+  );
 
-  it('is not fooled by a pid file whose pid another program has', async () => {
+  it('is not fooled by a pid file whose pid another program has', { tags: 'slow' }, async () => {
     const dataDir = newHome();
     await (await startServer({ dataDir })).stop();
     const { data } = locateClusterFolder(dataDir);
@@ -177,21 +185,25 @@ describe('startServer', () => {
     expect((await startServer({ dataDir })).started).toBe(true);
   });
 
-  it('starts over an empty pid file and the rest of an initdb that was killed', async () => {
-    const dataDir = newHome();
-    await (await startServer({ dataDir })).stop();
-    const { data, cluster } = locateClusterFolder(dataDir);
-    writeFileSync(path.join(data, 'postmaster.pid'), '');
-    utimesSync(path.join(data, 'postmaster.pid'), 0, 0);
-    expect((await startServer({ dataDir })).started).toBe(true);
-    await stopServer(dataDir);
-    rmSync(data, { recursive: true });
-    mkdirSync(path.join(cluster, 'new-123', 'base'), { recursive: true });
-    expect((await startServer({ dataDir })).started).toBe(true);
-    expect(readdirSync(cluster)).toEqual(['data']);
-  });
+  it(
+    'starts over an empty pid file and the rest of an initdb that was killed',
+    { tags: 'slow' },
+    async () => {
+      const dataDir = newHome();
+      await (await startServer({ dataDir })).stop();
+      const { data, cluster } = locateClusterFolder(dataDir);
+      writeFileSync(path.join(data, 'postmaster.pid'), '');
+      utimesSync(path.join(data, 'postmaster.pid'), 0, 0);
+      expect((await startServer({ dataDir })).started).toBe(true);
+      await stopServer(dataDir);
+      rmSync(data, { recursive: true });
+      mkdirSync(path.join(cluster, 'new-123', 'base'), { recursive: true });
+      expect((await startServer({ dataDir })).started).toBe(true);
+      expect(readdirSync(cluster)).toEqual(['data']);
+    },
+  );
 
-  it('waits for a server that is just starting, and joins it', async () => {
+  it('waits for a server that is just starting, and joins it', { tags: 'slow' }, async () => {
     const dataDir = newHome();
     await (await startServer({ dataDir })).stop();
     // What a starter leaves that is killed right after it spawned the server: no pid file yet.
@@ -211,7 +223,7 @@ describe('startServer', () => {
     expect(await query(server.url(), 'select 1 as one')).toEqual([{ one: 1 }]);
   });
 
-  it('says what takes time', async () => {
+  it('says what takes time', { tags: 'slow' }, async () => {
     const lines: string[] = [];
     await startServer({ dataDir: newHome(), log: (line) => lines.push(line) });
     expect(lines).toEqual([
@@ -235,7 +247,7 @@ describe('startServer refuses', () => {
     holder.close();
   });
 
-  it('another port than that of the running server', async () => {
+  it('another port than that of the running server', { tags: 'slow' }, async () => {
     const dataDir = newHome();
     const { port } = await startServer({ dataDir });
     await expect(startServer({ dataDir, port: port - 1 })).rejects.toMatchObject({
@@ -244,7 +256,7 @@ describe('startServer refuses', () => {
     expect((await startServer({ dataDir, port })).started).toBe(false);
   });
 
-  it('data of another major version', async () => {
+  it('data of another major version', { tags: 'slow' }, async () => {
     const dataDir = newHome();
     await (await startServer({ dataDir })).stop();
     writeFileSync(path.join(locateClusterFolder(dataDir).data, 'PG_VERSION'), '12\n');
@@ -271,13 +283,17 @@ describe('startServer refuses', () => {
     });
   });
 
-  it('a setting that the server does not know, with the end of its log', async () => {
-    const start = startServer({ dataDir: newHome(), settings: { no_such_setting: 'on' } });
-    await expect(start).rejects.toMatchObject({
-      code: 'POSTGRES.START_FAILED',
-      why: expect.stringContaining('no_such_setting') as string,
-    });
-  });
+  it(
+    'a setting that the server does not know, with the end of its log',
+    { tags: 'slow' },
+    async () => {
+      const start = startServer({ dataDir: newHome(), settings: { no_such_setting: 'on' } });
+      await expect(start).rejects.toMatchObject({
+        code: 'POSTGRES.START_FAILED',
+        why: expect.stringContaining('no_such_setting') as string,
+      });
+    },
+  );
 
   it('a platform whose programs are not installed', async () => {
     const start = startServer({ dataDir: newHome(), platformPackage: '/var/tmp/none' });
@@ -294,7 +310,7 @@ describe('startServer refuses', () => {
 });
 
 describe.runIf(isRoot)('startServer as root', () => {
-  it('keeps the data aside where a parent folder lets nobody pass', async () => {
+  it('keeps the data aside where a parent folder lets nobody pass', { tags: 'slow' }, async () => {
     const parent = mkdtempSync('/var/tmp/closed-');
     parents.push(parent);
     const dataDir = path.join(parent, 'postgres');
@@ -321,17 +337,21 @@ describe.runIf(isRoot)('startServer as root', () => {
 });
 
 describe.runIf(ordinaryCanRun)('startServer as an ordinary user', () => {
-  it('keeps the data inside, and runs as that user even when root starts it later', async () => {
-    const dataDir = newHome();
-    chownSync(dataDir, ORDINARY.uid, ORDINARY.gid);
-    chmodSync(dataDir, 0o700);
-    const first = await startInAnotherProcess({ dataDir }, ORDINARY);
-    expect(statSync(`/proc/${first.pid}`).uid).toBe(ORDINARY.uid);
-    expect(existsSync(path.join(dataDir, 'cluster', 'data', 'PG_VERSION'))).toBe(true);
-    await stopServer(dataDir);
-    const second = await startServer({ dataDir });
-    expect(statSync(`/proc/${second.pid}`).uid).toBe(ORDINARY.uid);
-  });
+  it(
+    'keeps the data inside, and runs as that user even when root starts it later',
+    { tags: 'slow' },
+    async () => {
+      const dataDir = newHome();
+      chownSync(dataDir, ORDINARY.uid, ORDINARY.gid);
+      chmodSync(dataDir, 0o700);
+      const first = await startInAnotherProcess({ dataDir }, ORDINARY);
+      expect(statSync(`/proc/${first.pid}`).uid).toBe(ORDINARY.uid);
+      expect(existsSync(path.join(dataDir, 'cluster', 'data', 'PG_VERSION'))).toBe(true);
+      await stopServer(dataDir);
+      const second = await startServer({ dataDir });
+      expect(statSync(`/proc/${second.pid}`).uid).toBe(ORDINARY.uid);
+    },
+  );
 
   it('refuses a folder that the user may not write', async () => {
     const dataDir = newHome();
@@ -340,7 +360,7 @@ describe.runIf(ordinaryCanRun)('startServer as an ordinary user', () => {
     );
   });
 
-  it('refuses to join the server of another user, which runs on', async () => {
+  it('refuses to join the server of another user, which runs on', { tags: 'slow' }, async () => {
     const dataDir = newHome();
     await startServer({ dataDir });
     await expect(startInAnotherProcess({ dataDir }, ORDINARY)).rejects.toThrow(

@@ -38,7 +38,7 @@ describe('the outbox', () => {
     expect(later).toEqual([{ status: 'FAILED', attempts: 8 }]);
   });
 
-  it('sends each message once, however many send', async () => {
+  it('sends each message once, however many send', { tags: 'slow' }, async () => {
     for (let number = 0; number < 30; number += 1) {
       const email = `many-${number}@example.org`;
       await accounts.post('/v1/auth/register', { email, password: PASSWORD });

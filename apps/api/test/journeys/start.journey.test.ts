@@ -46,7 +46,7 @@ describe('an operator who starts the API', () => {
     }
   });
 
-  it('is told of a database that nobody migrated', async () => {
+  it('is told of a database that nobody migrated', { tags: 'slow' }, async () => {
     const url = new URL(migrated.appUrl);
     url.pathname = new URL(empty.url).pathname;
     const run = await start('dist/main.js', [], { ...keys(), APP_DATABASE_URL: url.toString() });
@@ -54,7 +54,7 @@ describe('an operator who starts the API', () => {
     expect(run.stderr).toContain('API.DATABASE_EMPTY');
   });
 
-  it('is refused another encryption key', async () => {
+  it('is refused another encryption key', { tags: 'slow' }, async () => {
     const env = { ...keys(), APP_DATABASE_URL: migrated.appUrl };
     const first = await start('bin/owner.mjs', ['--json'], env);
     expect(first).toMatchObject({ code: 0 });

@@ -1,3 +1,4 @@
+/** @module-tag slow */
 import { recordKinds } from '@holovitals/clinical';
 import { afterAll, beforeAll } from 'vitest';
 import { openMatrixClinic, type MatrixClinic } from '../access-matrix/callers.ts';

@@ -73,7 +73,7 @@ describe('restore', () => {
     expect(await contentsOf(await write(target))).toEqual(await contentsOf(file));
   });
 
-  it('goes on numbering where the sequences were', async () => {
+  it('goes on numbering where the sequences were', { tags: 'slow' }, async () => {
     const { target } = await openDatabase(
       `create table a (x serial, y integer generated always as identity); insert into a default values;
        create sequence unused start 5; create sequence big; select setval('big', 9223372036854775806);`,
@@ -96,21 +96,25 @@ describe('restore', () => {
     });
   });
 
-  it('refuses while others are connected, unless their sessions may be ended', async () => {
-    const { target } = await openDatabase('create table a (x int); insert into a values (1)');
-    const file = await write(target);
-    const other = new pg.Client({ connectionString: target.ownerUrl, application_name: 'shop' });
-    other.on('error', () => undefined);
-    await other.connect();
-    await expect(restore(target, file, { ...keep, replace: true })).rejects.toMatchObject({
-      code: 'MIGRATOR.RESTORE_TARGET_BUSY',
-      why: '1 session(s) of shop.',
-    });
-    const { kept } = await restore(target, file, { ...keep, replace: true, endSessions: true });
-    onTestFinished(() => run(atPostgres(target), `drop database "${kept}"`).then(() => {}));
-    expect(await run(target.ownerUrl, 'select x from a')).toEqual([{ x: 1 }]);
-    await other.end().catch(() => undefined);
-  });
+  it(
+    'refuses while others are connected, unless their sessions may be ended',
+    { tags: 'slow' },
+    async () => {
+      const { target } = await openDatabase('create table a (x int); insert into a values (1)');
+      const file = await write(target);
+      const other = new pg.Client({ connectionString: target.ownerUrl, application_name: 'shop' });
+      other.on('error', () => undefined);
+      await other.connect();
+      await expect(restore(target, file, { ...keep, replace: true })).rejects.toMatchObject({
+        code: 'MIGRATOR.RESTORE_TARGET_BUSY',
+        why: '1 session(s) of shop.',
+      });
+      const { kept } = await restore(target, file, { ...keep, replace: true, endSessions: true });
+      onTestFinished(() => run(atPostgres(target), `drop database "${kept}"`).then(() => {}));
+      expect(await run(target.ownerUrl, 'select x from a')).toEqual([{ x: 1 }]);
+      await other.end().catch(() => undefined);
+    },
+  );
 
   it('refuses where a role of the backup is missing, and leaves no database behind', async () => {
     const { target, superuserUrl } = await openDatabase('create table a (x int)');

@@ -109,29 +109,35 @@ describe('a backfill that is killed', () => {
     expect(await query(`select max(done) from "Odd ""Shelf"`)).toEqual([{ max: 1 }]);
   });
 
-  it('goes on after its session was cut off and after a row was refused', async () => {
-    await makeTable('cut', 50_000);
-    await query('alter table cut add constraint cut_secret check (id <> 70002 or done = 0)');
-    write('cut', ...counting('cut'));
-    const child = shop.start('backfill', 'run', 'catalog/cut', '--batch', '500', '--json');
-    const [output, ended] = [readAll(child.stdout), once(child, 'exit')];
-    await untilBatches(child, 'cut', 3);
-    await query(`select pg_terminate_backend(pid) from pg_stat_activity
+  it(
+    'goes on after its session was cut off and after a row was refused',
+    { tags: 'slow' },
+    async () => {
+      await makeTable('cut', 50_000);
+      await query('alter table cut add constraint cut_secret check (id <> 70002 or done = 0)');
+      write('cut', ...counting('cut'));
+      const child = shop.start('backfill', 'run', 'catalog/cut', '--batch', '500', '--json');
+      const [output, ended] = [readAll(child.stdout), once(child, 'exit')];
+      await untilBatches(child, 'cut', 3);
+      await query(`select pg_terminate_backend(pid) from pg_stat_activity
       where application_name = 'migrator' and datname = current_database()`);
-    expect(await ended).toEqual([4, null]);
-    expect(faultOf({ code: 4, stdout: await output, stderr: '' })).toBe('MIGRATOR.BACKFILL_FAILED');
-    const refused = await backfill('run', 'catalog/cut', '--batch', '500');
-    expect(refused.code).toBe(4);
-    expect(refused.stderr).toMatch(/BACKFILL_FAILED.*batch \d+ of table public.cut/);
-    expect(refused.stderr).toContain('constraint cut_secret');
-    expect(refused.stderr).not.toMatch(/70002|Failing row/);
-    expect(await query('select count(*)::integer as n from cut where done = 1')).toEqual([
-      { n: expect.any(Number) as number },
-    ]);
-    await query('alter table cut drop constraint cut_secret');
-    expect(await backfill('run', 'catalog/cut')).toMatchObject({ code: 0 });
-    expect(await query('select min(done), max(done) from cut')).toEqual([{ min: 1, max: 1 }]);
-  });
+      expect(await ended).toEqual([4, null]);
+      expect(faultOf({ code: 4, stdout: await output, stderr: '' })).toBe(
+        'MIGRATOR.BACKFILL_FAILED',
+      );
+      const refused = await backfill('run', 'catalog/cut', '--batch', '500');
+      expect(refused.code).toBe(4);
+      expect(refused.stderr).toMatch(/BACKFILL_FAILED.*batch \d+ of table public.cut/);
+      expect(refused.stderr).toContain('constraint cut_secret');
+      expect(refused.stderr).not.toMatch(/70002|Failing row/);
+      expect(await query('select count(*)::integer as n from cut where done = 1')).toEqual([
+        { n: expect.any(Number) as number },
+      ]);
+      await query('alter table cut drop constraint cut_secret');
+      expect(await backfill('run', 'catalog/cut')).toMatchObject({ code: 0 });
+      expect(await query('select min(done), max(done) from cut')).toEqual([{ min: 1, max: 1 }]);
+    },
+  );
 });
 
 async function readAll(stream: NodeJS.ReadableStream | null): Promise<string> {
@@ -141,77 +147,85 @@ async function readAll(stream: NodeJS.ReadableStream | null): Promise<string> {
 }
 
 describe('a backfill that is to end for now', () => {
-  it('ends after its batch when it is paused or interrupted, and goes on when it may', async () => {
-    await makeTable('slow', 20_000);
-    write('slow', ...counting('slow'));
-    expect(faultOf(await backfill('pause', 'catalog/slow', '--json'))).toBe(
-      'MIGRATOR.BACKFILL_NOT_BEGUN',
-    );
-    const paced = ['--rate', '200', '--json'];
-    const first = shop.start('backfill', 'run', 'catalog/slow', ...paced);
-    const [output, ended] = [readAll(first.stdout), once(first, 'exit')];
-    await untilBatches(first, 'slow', 1);
-    expect(faultOf(await backfill('run', 'catalog/slow', '--json'))).toBe(
-      'MIGRATOR.BACKFILL_RUNNING',
-    );
-    expect(faultOf(await backfill('reset', 'catalog/slow', '--json'))).toBe(
-      'MIGRATOR.BACKFILL_RUNNING',
-    );
-    expect(await statusOf('slow')).toMatchObject({ state: 'running' });
-    expect(await backfill('pause', 'catalog/slow')).toMatchObject({ code: 0 });
-    expect(await ended).toEqual([3, null]);
-    expect(JSON.parse(await output)).toMatchObject({ backfills: [{ state: 'paused' }] });
-    expect(faultOf(await backfill('run', 'catalog/slow', '--json'))).toBe(
-      'MIGRATOR.BACKFILL_PAUSED',
-    );
-    const second = shop.start('backfill', 'resume', 'catalog/slow', '--rate', '200');
-    const [talk, over] = [readAll(second.stderr), once(second, 'exit')];
-    const before = Number((await statusOf('slow'))?.record?.['batches']);
-    await untilBatches(second, 'slow', before + 1);
-    second.kill('SIGINT');
-    expect(await over).toEqual([130, null]);
-    expect(await talk).toContain('ends after this batch');
-    expect(await statusOf('slow')).toMatchObject({ state: 'stopped' });
-    expect(await backfill('run', '--all')).toMatchObject({ code: 0 });
-    expect(await query('select min(done), max(done) from slow')).toEqual([{ min: 1, max: 1 }]);
-    expect(await backfill('reset', 'catalog/slow')).toMatchObject({ code: 0 });
-    expect(await statusOf('slow')).toMatchObject({ state: 'waiting', record: null });
-    await backfill('run', 'catalog/slow');
-    expect(await query('select min(done), max(done) from slow')).toEqual([{ min: 2, max: 2 }]);
-  });
+  it(
+    'ends after its batch when it is paused or interrupted, and goes on when it may',
+    { tags: 'slow' },
+    async () => {
+      await makeTable('slow', 20_000);
+      write('slow', ...counting('slow'));
+      expect(faultOf(await backfill('pause', 'catalog/slow', '--json'))).toBe(
+        'MIGRATOR.BACKFILL_NOT_BEGUN',
+      );
+      const paced = ['--rate', '200', '--json'];
+      const first = shop.start('backfill', 'run', 'catalog/slow', ...paced);
+      const [output, ended] = [readAll(first.stdout), once(first, 'exit')];
+      await untilBatches(first, 'slow', 1);
+      expect(faultOf(await backfill('run', 'catalog/slow', '--json'))).toBe(
+        'MIGRATOR.BACKFILL_RUNNING',
+      );
+      expect(faultOf(await backfill('reset', 'catalog/slow', '--json'))).toBe(
+        'MIGRATOR.BACKFILL_RUNNING',
+      );
+      expect(await statusOf('slow')).toMatchObject({ state: 'running' });
+      expect(await backfill('pause', 'catalog/slow')).toMatchObject({ code: 0 });
+      expect(await ended).toEqual([3, null]);
+      expect(JSON.parse(await output)).toMatchObject({ backfills: [{ state: 'paused' }] });
+      expect(faultOf(await backfill('run', 'catalog/slow', '--json'))).toBe(
+        'MIGRATOR.BACKFILL_PAUSED',
+      );
+      const second = shop.start('backfill', 'resume', 'catalog/slow', '--rate', '200');
+      const [talk, over] = [readAll(second.stderr), once(second, 'exit')];
+      const before = Number((await statusOf('slow'))?.record?.['batches']);
+      await untilBatches(second, 'slow', before + 1);
+      second.kill('SIGINT');
+      expect(await over).toEqual([130, null]);
+      expect(await talk).toContain('ends after this batch');
+      expect(await statusOf('slow')).toMatchObject({ state: 'stopped' });
+      expect(await backfill('run', '--all')).toMatchObject({ code: 0 });
+      expect(await query('select min(done), max(done) from slow')).toEqual([{ min: 1, max: 1 }]);
+      expect(await backfill('reset', 'catalog/slow')).toMatchObject({ code: 0 });
+      expect(await statusOf('slow')).toMatchObject({ state: 'waiting', record: null });
+      await backfill('run', 'catalog/slow');
+      expect(await query('select min(done), max(done) from slow')).toEqual([{ min: 2, max: 2 }]);
+    },
+  );
 });
 
 describe('a backfill with a condition', () => {
-  it('goes through the table until no row is left, and says when rows came in since', async () => {
-    await query(`create table parts (id uuid primary key default gen_random_uuid(), name text not null,
+  it(
+    'goes through the table until no row is left, and says when rows came in since',
+    { tags: 'slow' },
+    async () => {
+      await query(`create table parts (id uuid primary key default gen_random_uuid(), name text not null,
         slug text);
       insert into parts (name) select 'Part ' || n from generate_series(1, 30000) n`);
-    write(
-      'parts',
-      '-- @table parts',
-      '-- @remaining slug is null',
-      'update parts set slug = lower(name) where id between :from and :to and slug is null;',
-    );
-    const dry = await backfill('run', 'catalog/parts', '--dry-run', '--json');
-    expect(JSON.parse(dry.stdout)).toMatchObject({
-      // No fragment tells that ids of parts may be shown.
-      backfills: [{ rowsLeft: 30_000, table: 'public.parts', key: ['id'], range: null }],
-    });
-    const child = shop.start('backfill', 'run', 'catalog/parts', '--batch', '300');
-    const ended = once(child, 'exit');
-    for (let batches = 1; child.exitCode === null && batches < 40; batches += 1) {
-      await untilBatches(child, 'parts', batches);
-      await query(`insert into parts (name) select 'Late' from generate_series(1, 20)`);
-    }
-    await ended;
-    expect(await backfill('run', 'catalog/parts')).toMatchObject({ code: 0 });
-    expect(await query('select 1 from parts where slug is null')).toEqual([]);
-    write('stuck', '-- @table parts', '-- @remaining name is not null', 'select :from, :to;');
-    const stuck = await backfill('run', 'catalog/stuck');
-    expect(stuck).toMatchObject({ code: 4 });
-    expect(stuck.stderr).toContain('it changes none of them');
-    shop.delete('packages/catalog/backfills/stuck.sql');
-  });
+      write(
+        'parts',
+        '-- @table parts',
+        '-- @remaining slug is null',
+        'update parts set slug = lower(name) where id between :from and :to and slug is null;',
+      );
+      const dry = await backfill('run', 'catalog/parts', '--dry-run', '--json');
+      expect(JSON.parse(dry.stdout)).toMatchObject({
+        // No fragment tells that ids of parts may be shown.
+        backfills: [{ rowsLeft: 30_000, table: 'public.parts', key: ['id'], range: null }],
+      });
+      const child = shop.start('backfill', 'run', 'catalog/parts', '--batch', '300');
+      const ended = once(child, 'exit');
+      for (let batches = 1; child.exitCode === null && batches < 40; batches += 1) {
+        await untilBatches(child, 'parts', batches);
+        await query(`insert into parts (name) select 'Late' from generate_series(1, 20)`);
+      }
+      await ended;
+      expect(await backfill('run', 'catalog/parts')).toMatchObject({ code: 0 });
+      expect(await query('select 1 from parts where slug is null')).toEqual([]);
+      write('stuck', '-- @table parts', '-- @remaining name is not null', 'select :from, :to;');
+      const stuck = await backfill('run', 'catalog/stuck');
+      expect(stuck).toMatchObject({ code: 4 });
+      expect(stuck.stderr).toContain('it changes none of them');
+      shop.delete('packages/catalog/backfills/stuck.sql');
+    },
+  );
 });
 
 describe('a migration that requires a backfill', () => {
@@ -294,7 +308,7 @@ describe('a backfill in TypeScript', () => {
       transformSync(source, { loader: 'ts', format: 'esm' }).code,
     );
 
-  it('runs as it was compiled, in the transaction of its batch', async () => {
+  it('runs as it was compiled, in the transaction of its batch', { tags: 'slow' }, async () => {
     shop.write(
       'packages/catalog/package.json',
       JSON.stringify({

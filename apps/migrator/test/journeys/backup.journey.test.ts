@@ -99,46 +99,54 @@ describe('backup and restore', () => {
     expect(await shop.migrator('deploy', '--json')).toMatchObject({ code: 0 });
   });
 
-  it('reads a database of its own without touching another, and tells what a file holds', async () => {
-    const file = await backUp('--out', 'two.age');
-    const told = await restore(file, '--dry-run');
-    expect(told).toMatchObject({ code: 0 });
-    expect(told.stdout).toContain('public.items: 2 row(s)');
-    const into = `${shop.database.name}_copy`;
-    kept.push(into);
-    expect(await restore(file, '--into', into)).toMatchObject({ code: 0 });
-    expect(await items(into)).toEqual(await items());
-    const again = await restore(file, '--into', into);
-    expect(again).toMatchObject({ code: 3 });
-    expect(again.stderr).toContain('MIGRATOR.RESTORE_TARGET_INVALID');
-  });
+  it(
+    'reads a database of its own without touching another, and tells what a file holds',
+    { tags: 'slow' },
+    async () => {
+      const file = await backUp('--out', 'two.age');
+      const told = await restore(file, '--dry-run');
+      expect(told).toMatchObject({ code: 0 });
+      expect(told.stdout).toContain('public.items: 2 row(s)');
+      const into = `${shop.database.name}_copy`;
+      kept.push(into);
+      expect(await restore(file, '--into', into)).toMatchObject({ code: 0 });
+      expect(await items(into)).toEqual(await items());
+      const again = await restore(file, '--into', into);
+      expect(again).toMatchObject({ code: 3 });
+      expect(again.stderr).toContain('MIGRATOR.RESTORE_TARGET_INVALID');
+    },
+  );
 
-  it('names its file only when it is whole, replaces none, and goes through a pipe', async () => {
-    const file = await backUp('--out', 'one.age');
-    const again = await shop.migrator('backup', '--recipient', recipient, '--out', 'one.age');
-    expect(again).toMatchObject({ code: 3 });
-    expect(again.stderr).toContain('MIGRATOR.BACKUP_EXISTS');
-    const nowhere = await shop.migrator(
-      'backup',
-      '--recipient',
-      recipient,
-      '--out',
-      'backup.key/x',
-    );
-    expect(nowhere).toMatchObject({ code: 4 });
-    expect(nowhere.stderr).toContain('MIGRATOR.BACKUP_UNWRITABLE');
-    const binary = path.resolve(import.meta.dirname, '../../bin/migrator.mjs');
-    const env = { ...process.env, DATABASE_URL: shop.database.url, BACKUP_RECIPIENTS: recipient };
-    execFileSync('sh', ['-c', `"${process.execPath}" "${binary}" backup --out - > piped.age`], {
-      ...{ cwd: shop.root, env },
-      stdio: 'ignore',
-    });
-    expect(await restore(path.join(shop.root, 'piped.age'), '--dry-run')).toMatchObject({
-      code: 0,
-    });
-    expect(readdirSync(shop.root).filter((name) => name.includes('partial'))).toEqual([]);
-    expect(existsSync(file)).toBe(true);
-  });
+  it(
+    'names its file only when it is whole, replaces none, and goes through a pipe',
+    { tags: 'slow' },
+    async () => {
+      const file = await backUp('--out', 'one.age');
+      const again = await shop.migrator('backup', '--recipient', recipient, '--out', 'one.age');
+      expect(again).toMatchObject({ code: 3 });
+      expect(again.stderr).toContain('MIGRATOR.BACKUP_EXISTS');
+      const nowhere = await shop.migrator(
+        'backup',
+        '--recipient',
+        recipient,
+        '--out',
+        'backup.key/x',
+      );
+      expect(nowhere).toMatchObject({ code: 4 });
+      expect(nowhere.stderr).toContain('MIGRATOR.BACKUP_UNWRITABLE');
+      const binary = path.resolve(import.meta.dirname, '../../bin/migrator.mjs');
+      const env = { ...process.env, DATABASE_URL: shop.database.url, BACKUP_RECIPIENTS: recipient };
+      execFileSync('sh', ['-c', `"${process.execPath}" "${binary}" backup --out - > piped.age`], {
+        ...{ cwd: shop.root, env },
+        stdio: 'ignore',
+      });
+      expect(await restore(path.join(shop.root, 'piped.age'), '--dry-run')).toMatchObject({
+        code: 0,
+      });
+      expect(readdirSync(shop.root).filter((name) => name.includes('partial'))).toEqual([]);
+      expect(existsSync(file)).toBe(true);
+    },
+  );
 
   it('is not written in clear unless that is said, and says so', async () => {
     const none = await shop.migratorWith({ BACKUP_RECIPIENTS: '' }, 'backup');
@@ -155,31 +163,35 @@ describe('backup and restore', () => {
     expect(await restore('plain.backup', '--dry-run')).toMatchObject({ code: 0 });
   });
 
-  it('refuses a damaged, truncated, foreign or wrongly keyed file, and leaves everything as it is', async () => {
-    const file = await backUp('--out', 'three.age');
-    const bytes = readFileSync(file);
-    const refuse = async (code: string, run: Run) => {
-      expect(run.stderr).toContain(`MIGRATOR.${code}`);
-      expect(run.code).not.toBe(0);
-      expect(await items()).toHaveLength(2);
-    };
-    const otherKey = path.join(shop.root, 'other.key');
-    await shop.migrator('backup', 'keygen', otherKey);
-    await refuse('BACKUP_LOCKED', await shop.migrator('restore', file, '--replace'));
-    await refuse(
-      'BACKUP_LOCKED',
-      await shop.migrator('restore', file, '--replace', '--identity', otherKey),
-    );
-    await refuse(
-      'IDENTITY_INVALID',
-      await shop.migrator('restore', file, '--replace', '--identity', 'package.json'),
-    );
-    bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] as number) ^ 1;
-    writeFileSync(path.join(shop.root, 'flipped.age'), bytes);
-    await refuse('BACKUP_DAMAGED', await restore('flipped.age', '--replace'));
-    truncateSync(file, bytes.length - 1);
-    await refuse('BACKUP_DAMAGED', await restore(file, '--replace'));
-    await refuse('BACKUP_FOREIGN', await restore('package.json', '--replace'));
-    await refuse('BACKUP_UNREADABLE', await restore('nowhere.age', '--replace'));
-  });
+  it(
+    'refuses a damaged, truncated, foreign or wrongly keyed file, and leaves everything as it is',
+    { tags: 'slow' },
+    async () => {
+      const file = await backUp('--out', 'three.age');
+      const bytes = readFileSync(file);
+      const refuse = async (code: string, run: Run) => {
+        expect(run.stderr).toContain(`MIGRATOR.${code}`);
+        expect(run.code).not.toBe(0);
+        expect(await items()).toHaveLength(2);
+      };
+      const otherKey = path.join(shop.root, 'other.key');
+      await shop.migrator('backup', 'keygen', otherKey);
+      await refuse('BACKUP_LOCKED', await shop.migrator('restore', file, '--replace'));
+      await refuse(
+        'BACKUP_LOCKED',
+        await shop.migrator('restore', file, '--replace', '--identity', otherKey),
+      );
+      await refuse(
+        'IDENTITY_INVALID',
+        await shop.migrator('restore', file, '--replace', '--identity', 'package.json'),
+      );
+      bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] as number) ^ 1;
+      writeFileSync(path.join(shop.root, 'flipped.age'), bytes);
+      await refuse('BACKUP_DAMAGED', await restore('flipped.age', '--replace'));
+      truncateSync(file, bytes.length - 1);
+      await refuse('BACKUP_DAMAGED', await restore(file, '--replace'));
+      await refuse('BACKUP_FOREIGN', await restore('package.json', '--replace'));
+      await refuse('BACKUP_UNREADABLE', await restore('nowhere.age', '--replace'));
+    },
+  );
 });

@@ -1,3 +1,4 @@
+/** @module-tag slow */
 import path from 'node:path';
 import { readFileSync, rmSync } from 'node:fs';
 import pg from 'pg';

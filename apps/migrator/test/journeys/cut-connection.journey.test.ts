@@ -1,3 +1,4 @@
+/** @module-tag slow */
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openCutProxy, type CutProxy } from '../cut-proxy.ts';

@@ -70,29 +70,33 @@ describe('a team that changes its schema', () => {
     expect(await query(catalog)).toEqual(before);
   });
 
-  it('adds to a kept table what it adds to the fragment, and takes it away again', async () => {
-    await shop.migrator('dev', '--name', 'first');
-    const file = path.join(shop.root, 'packages/catalog/prisma/items.prisma');
-    const fragment = readFileSync(file, 'utf8');
-    writeFileSync(
-      file,
-      fragment.replace(
-        '/// @check items_price_positive',
-        '/// @check items_name_short: length(name) < 9\n/// @check items_price_positive',
-      ),
-    );
-    expect(await shop.migrator('dev', '--name', 'second')).toMatchObject({ code: 0 });
-    expect(
-      await refusal(
-        `insert into items values (gen_random_uuid(), 'watermelon', 1, default, now())`,
-      ),
-    ).toBe('items_name_short');
-    writeFileSync(file, fragment);
-    expect(await shop.migrator('dev', '--name', 'third')).toMatchObject({ code: 0 });
-    await query(`insert into items values (gen_random_uuid(), 'watermelon', 1, default, now())`);
-    const again = await shop.migrator('dev', '--name', 'fourth');
-    expect(again.stderr).toContain('no change');
-  });
+  it(
+    'adds to a kept table what it adds to the fragment, and takes it away again',
+    { tags: 'slow' },
+    async () => {
+      await shop.migrator('dev', '--name', 'first');
+      const file = path.join(shop.root, 'packages/catalog/prisma/items.prisma');
+      const fragment = readFileSync(file, 'utf8');
+      writeFileSync(
+        file,
+        fragment.replace(
+          '/// @check items_price_positive',
+          '/// @check items_name_short: length(name) < 9\n/// @check items_price_positive',
+        ),
+      );
+      expect(await shop.migrator('dev', '--name', 'second')).toMatchObject({ code: 0 });
+      expect(
+        await refusal(
+          `insert into items values (gen_random_uuid(), 'watermelon', 1, default, now())`,
+        ),
+      ).toBe('items_name_short');
+      writeFileSync(file, fragment);
+      expect(await shop.migrator('dev', '--name', 'third')).toMatchObject({ code: 0 });
+      await query(`insert into items values (gen_random_uuid(), 'watermelon', 1, default, now())`);
+      const again = await shop.migrator('dev', '--name', 'fourth');
+      expect(again.stderr).toContain('no change');
+    },
+  );
 
   it('is told where a fragment is wrong, and nothing is written', async () => {
     const file = path.join(shop.root, 'packages/catalog/prisma/items.prisma');
@@ -106,22 +110,26 @@ describe('a team that changes its schema', () => {
     expect(newestMigration(shop)).toBe('');
   });
 
-  it('is told of data that would be lost before anything is written', async () => {
-    await shop.migrator('dev', '--name', 'first');
-    const file = path.join(shop.root, 'packages/catalog/prisma/items.prisma');
-    writeFileSync(
-      file,
-      readFileSync(file, 'utf8')
-        .replace(/^.*doubled.*\n/m, '')
-        .replace(/^.*@generated.*\n/m, ''),
-    );
-    const newest = newestMigration(shop);
-    const run = await shop.migrator('dev', '--name', 'drop_doubled');
-    expect(run.code).not.toBe(0);
-    expect(run.stderr).toContain('MIGRATOR.DATA_LOSS');
-    expect(run.stderr).toContain('items.doubled');
-    expect(newestMigration(shop)).toBe(newest);
-  });
+  it(
+    'is told of data that would be lost before anything is written',
+    { tags: 'slow' },
+    async () => {
+      await shop.migrator('dev', '--name', 'first');
+      const file = path.join(shop.root, 'packages/catalog/prisma/items.prisma');
+      writeFileSync(
+        file,
+        readFileSync(file, 'utf8')
+          .replace(/^.*doubled.*\n/m, '')
+          .replace(/^.*@generated.*\n/m, ''),
+      );
+      const newest = newestMigration(shop);
+      const run = await shop.migrator('dev', '--name', 'drop_doubled');
+      expect(run.code).not.toBe(0);
+      expect(run.stderr).toContain('MIGRATOR.DATA_LOSS');
+      expect(run.stderr).toContain('items.doubled');
+      expect(newestMigration(shop)).toBe(newest);
+    },
+  );
 });
 
 describe('an operator who deploys', () => {
@@ -170,7 +178,7 @@ describe('an operator who deploys', () => {
     expect(status.failed).toEqual(['29990101000000_bad']);
   });
 
-  it('finishes with one command after a kill in the middle', async () => {
+  it('finishes with one command after a kill in the middle', { tags: 'slow' }, async () => {
     await shop.migrator('dev', '--name', 'first');
     shop.addMigration(
       '29990101000000_slow',

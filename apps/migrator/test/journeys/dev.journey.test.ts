@@ -93,7 +93,7 @@ describe('a team that changes an annotation', () => {
     expect((await shop.migrator('dev', '--name', 'second')).stderr).toContain('no change');
   });
 
-  it('may take every annotation back', async () => {
+  it('may take every annotation back', { tags: 'slow' }, async () => {
     edit(/\/\/\/ @exclude.*\n/, '');
     edit(/\/\/\/ @sqlIndex.*\n/, '');
     edit(/\/\/\/ @check.*\n/, '');
@@ -103,7 +103,7 @@ describe('a team that changes an annotation', () => {
     expect((await shop.migrator('dev', '--name', 'third')).stderr).toContain('no change');
   });
 
-  it('may change the type of a column that a generated one reads', async () => {
+  it('may change the type of a column that a generated one reads', { tags: 'slow' }, async () => {
     const first = newestMigration(shop);
     edit('priceCents Int ', 'priceCents BigInt ');
     edit('doubled    Int?', 'doubled    BigInt?');
@@ -137,51 +137,59 @@ describe('a team that changes an annotation', () => {
 });
 
 describe('a team that loses data', () => {
-  it('is told of each table, column and type, and of what rows may refuse', async () => {
-    const newest = newestMigration(shop);
-    edit(/ {2}\/\/\/ @generated.*\n.*doubled.*\n/, '  note String?\n');
-    edit('  @@index([doubled])\n', '');
-    edit('priceCents Int ', 'priceCents SmallInt @db.SmallInt '.replace('SmallInt ', 'Int '));
-    edit(/\/\/\/ What was sold[^]*$/, '');
-    const run = await shop.migrator('dev', '--name', 'losses');
-    expect(run.code).toBe(3);
-    for (const loss of [
-      'Table sales is dropped.',
-      'Column items.doubled is dropped.',
-      'Column items.price_cents changes from integer to smallint.',
-    ]) {
-      expect(run.stderr).toContain(loss);
-    }
-    expect(newestMigration(shop)).toBe(newest);
-    const accepted = await shop.migrator('dev', '--name', 'losses', '--accept-data-loss');
-    expect(accepted).toMatchObject({ code: 0 });
-    expect(JSON.parse(fileOf('meta.json'))).toMatchObject({ reversible: false });
-    edit('note String?', 'note String');
-    const warned = await shop.migrator('dev', '--name', 'required', '--create-only');
-    expect(warned.stderr).toContain('items.note becomes required');
-  });
+  it(
+    'is told of each table, column and type, and of what rows may refuse',
+    { tags: 'slow' },
+    async () => {
+      const newest = newestMigration(shop);
+      edit(/ {2}\/\/\/ @generated.*\n.*doubled.*\n/, '  note String?\n');
+      edit('  @@index([doubled])\n', '');
+      edit('priceCents Int ', 'priceCents SmallInt @db.SmallInt '.replace('SmallInt ', 'Int '));
+      edit(/\/\/\/ What was sold[^]*$/, '');
+      const run = await shop.migrator('dev', '--name', 'losses');
+      expect(run.code).toBe(3);
+      for (const loss of [
+        'Table sales is dropped.',
+        'Column items.doubled is dropped.',
+        'Column items.price_cents changes from integer to smallint.',
+      ]) {
+        expect(run.stderr).toContain(loss);
+      }
+      expect(newestMigration(shop)).toBe(newest);
+      const accepted = await shop.migrator('dev', '--name', 'losses', '--accept-data-loss');
+      expect(accepted).toMatchObject({ code: 0 });
+      expect(JSON.parse(fileOf('meta.json'))).toMatchObject({ reversible: false });
+      edit('note String?', 'note String');
+      const warned = await shop.migrator('dev', '--name', 'required', '--create-only');
+      expect(warned.stderr).toContain('items.note becomes required');
+    },
+  );
 });
 
 describe('dev', () => {
-  it('runs the command that the root names afterwards, and says when it fails', async () => {
-    const command = (script: string) =>
-      shop.write(
-        'package.json',
-        JSON.stringify({ name: 'shop', private: true, migrator: { afterDev: [script] } }),
-      );
-    command(`node -e "require('fs').writeFileSync('made', process.cwd())"`);
-    edit('name       String', 'name       String @db.VarChar(90)');
-    const run = await shop.migrator('dev', '--name', 'short', '--accept-data-loss', '--json');
-    expect(run).toMatchObject({ code: 0 });
-    expect(JSON.parse(run.stdout)).toHaveProperty('migration.name');
-    expect(existsSync(path.join(shop.root, 'made'))).toBe(true);
-    command('node -e "process.exit(7)"');
-    edit('@db.VarChar(90)', '@db.VarChar(99)');
-    const failed = await shop.migrator('dev', '--name', 'longer');
-    expect(failed.code).toBe(4);
-    expect(failed.stderr).toContain('MIGRATOR.COMMAND_FAILED');
-    expect(await shop.migrator('status')).toMatchObject({ code: 0 });
-  });
+  it(
+    'runs the command that the root names afterwards, and says when it fails',
+    { tags: 'slow' },
+    async () => {
+      const command = (script: string) =>
+        shop.write(
+          'package.json',
+          JSON.stringify({ name: 'shop', private: true, migrator: { afterDev: [script] } }),
+        );
+      command(`node -e "require('fs').writeFileSync('made', process.cwd())"`);
+      edit('name       String', 'name       String @db.VarChar(90)');
+      const run = await shop.migrator('dev', '--name', 'short', '--accept-data-loss', '--json');
+      expect(run).toMatchObject({ code: 0 });
+      expect(JSON.parse(run.stdout)).toHaveProperty('migration.name');
+      expect(existsSync(path.join(shop.root, 'made'))).toBe(true);
+      command('node -e "process.exit(7)"');
+      edit('@db.VarChar(90)', '@db.VarChar(99)');
+      const failed = await shop.migrator('dev', '--name', 'longer');
+      expect(failed.code).toBe(4);
+      expect(failed.stderr).toContain('MIGRATOR.COMMAND_FAILED');
+      expect(await shop.migrator('status')).toMatchObject({ code: 0 });
+    },
+  );
 
   it('names the migration that does not run, and writes nothing', async () => {
     shop.addMigration('29990101000000_bad', 'alter table nowhere add column x int;\n');

@@ -71,7 +71,7 @@ describe('drift', () => {
     expect(run.stdout).toContain('constraint items_price_positive on public.items is missing');
   });
 
-  it('prints the SQL that leads back, which does', async () => {
+  it('prints the SQL that leads back, which does', { tags: 'slow' }, async () => {
     await query(`
       drop function cheapest(); drop index items_name_key;
       alter table items alter name type varchar(40), add column "Odd name" int default 3;
@@ -85,28 +85,32 @@ describe('drift', () => {
     expect(await shop.migrator('verify')).toMatchObject({ code: 0 });
   });
 
-  it('writes the migration that follows the database, and leaves objects to their files', async () => {
-    await query(`
+  it(
+    'writes the migration that follows the database, and leaves objects to their files',
+    { tags: 'slow' },
+    async () => {
+      await query(`
       alter table items add column colour text default 'red';
       create index by_colour on items (colour);
       create view dear as select * from items`);
-    const run = await shop.migrator('drift', '--fix', '--name', 'colours', '--json');
-    expect(run.code).toBe(0);
-    const fix = JSON.parse(run.stdout) as { migration: string; left: string[] };
-    expect(fix.left).toContain('view public.dear');
-    expect(newestMigration(shop)).toBe(fix.migration);
-    const up = readFileSync(path.join(shop.migrations, fix.migration, 'migration.sql'), 'utf8');
-    expect(up).toContain('ADD COLUMN colour');
-    expect(up).not.toContain('VIEW');
-    expect(JSON.parse((await shop.migrator('status', '--json')).stdout)).toMatchObject({
-      ...{ upToDate: true, unsealed: [], edited: [] },
-    });
-    expect((await drift()).drift.map(({ identity }) => identity)).toEqual(['view public.dear']);
-    await query('drop view dear');
-    expect(await shop.migrator('verify', '--reversible')).toMatchObject({ code: 0 });
-  });
+      const run = await shop.migrator('drift', '--fix', '--name', 'colours', '--json');
+      expect(run.code).toBe(0);
+      const fix = JSON.parse(run.stdout) as { migration: string; left: string[] };
+      expect(fix.left).toContain('view public.dear');
+      expect(newestMigration(shop)).toBe(fix.migration);
+      const up = readFileSync(path.join(shop.migrations, fix.migration, 'migration.sql'), 'utf8');
+      expect(up).toContain('ADD COLUMN colour');
+      expect(up).not.toContain('VIEW');
+      expect(JSON.parse((await shop.migrator('status', '--json')).stdout)).toMatchObject({
+        ...{ upToDate: true, unsealed: [], edited: [] },
+      });
+      expect((await drift()).drift.map(({ identity }) => identity)).toEqual(['view public.dear']);
+      await query('drop view dear');
+      expect(await shop.migrator('verify', '--reversible')).toMatchObject({ code: 0 });
+    },
+  );
 
-  it('does not call pending what is only not deployed yet', async () => {
+  it('does not call pending what is only not deployed yet', { tags: 'slow' }, async () => {
     shop.addMigration('20990101000000_more', 'create table more (x int)');
     shop.write(
       'packages/catalog/sql/cheapest.sql',

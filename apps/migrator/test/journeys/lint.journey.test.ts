@@ -59,7 +59,7 @@ describe('a team before it deploys', () => {
     }
   });
 
-  it('is told less of small tables, and nothing of empty ones', async () => {
+  it('is told less of small tables, and nothing of empty ones', { tags: 'slow' }, async () => {
     const change = 'create index on items (price_cents);\nalter table items drop column name;\n';
     shop.addMigration('29990101000000_more', change);
     await fillItems(5_000);

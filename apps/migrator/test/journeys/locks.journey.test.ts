@@ -125,7 +125,7 @@ describe('a deploy that gets no lock', () => {
     expect(await shop.migrator('deploy')).toMatchObject({ code: 0 });
   });
 
-  it('does the same on its way back', async () => {
+  it('does the same on its way back', { tags: 'slow' }, async () => {
     const folder = 'db/migrations/29990104000000_size';
     shop.addMigration('29990104000000_size', 'alter table items add column size int;\n');
     shop.write(`${folder}/down.sql`, 'alter table items drop column size;\n');
@@ -165,7 +165,7 @@ describe('an index that is built beside writers', () => {
     expect(await isThere(writer, 'by_price')).toBe(true);
   });
 
-  it('is cleared away where it was half built, and built again', async () => {
+  it('is cleared away where it was half built, and built again', { tags: 'slow' }, async () => {
     const { superuserUrl } = shop.database;
     const helper = await connect('test', superuserUrl);
     await helper.query(`alter database "${shop.database.name}" set deadlock_timeout = '2s'`);

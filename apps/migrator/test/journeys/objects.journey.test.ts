@@ -60,38 +60,42 @@ async function status() {
 }
 
 describe('a migration that changes what objects depend on', () => {
-  it('changes the type of a column under views, which come back with their rights', async () => {
-    shop.write('packages/catalog/sql/prices.sql', view('name, price_cents'));
-    shop.write(
-      'packages/catalog/sql/top.sql',
-      `-- The highest price.
+  it(
+    'changes the type of a column under views, which come back with their rights',
+    { tags: 'slow' },
+    async () => {
+      shop.write('packages/catalog/sql/prices.sql', view('name, price_cents'));
+      shop.write(
+        'packages/catalog/sql/top.sql',
+        `-- The highest price.
 -- @needs catalog/prices.sql
 create or replace view top_price as select max(price_cents) as cents from prices;
 create or replace function price_row(prices) returns text
 language sql set search_path = public as $$ select $1.name $$;
 `,
-    );
-    await deployed();
-    await query(`grant select on prices to pg_monitor with grant option;
+      );
+      await deployed();
+      await query(`grant select on prices to pg_monitor with grant option;
       grant select (cents) on top_price to pg_monitor; revoke select on top_price from public;
       revoke execute on function price_row from public; grant execute on function price_row to pg_monitor`);
-    const rights = `select relname, relacl::text as acl from pg_class where relname in ('prices', 'top_price')
+      const rights = `select relname, relacl::text as acl from pg_class where relname in ('prices', 'top_price')
       union all select attname, attacl::text from pg_attribute where attacl is not null and attname = 'cents'
       union all select proname, proacl::text from pg_proc where proname = 'price_row' order by 1`;
-    const before = await query(rights);
-    await fragment(/ {2}\/\/\/ @generated.*\n.*\n/, '');
-    shop.addMigration(
-      '29990101000000_wide',
-      'alter table items drop column doubled;\nalter table items alter column price_cents type bigint;\n',
-    );
-    expect(await deployed()).toMatchObject({ migrations: ['29990101000000_wide'], left: [] });
-    expect(await query(rights)).toEqual(before);
-    expect(
-      await query(`select pg_typeof(price_cents)::text as type from prices
+      const before = await query(rights);
+      await fragment(/ {2}\/\/\/ @generated.*\n.*\n/, '');
+      shop.addMigration(
+        '29990101000000_wide',
+        'alter table items drop column doubled;\nalter table items alter column price_cents type bigint;\n',
+      );
+      expect(await deployed()).toMatchObject({ migrations: ['29990101000000_wide'], left: [] });
+      expect(await query(rights)).toEqual(before);
+      expect(
+        await query(`select pg_typeof(price_cents)::text as type from prices
         union all select pg_typeof(cents)::text from top_price`),
-    ).toEqual([{ type: 'bigint' }]);
-    expect((await shop.migrator('status')).code).toBe(0);
-  });
+      ).toEqual([{ type: 'bigint' }]);
+      expect((await shop.migrator('status')).code).toBe(0);
+    },
+  );
 
   it('drops a column that a policy reads, when the file has a new policy', async () => {
     const policy = (using: string) => `-- Who sees what.
@@ -115,30 +119,38 @@ create policy seen on sales using (${using});
     expect((await shop.migrator('status')).code).toBe(0);
   });
 
-  it('is undone when it renames a table that a function’s text still reads', async () => {
-    shop.addMigration('29990101000000_rename', 'alter table items rename to goods;\n');
-    const run = await shop.migrator('deploy');
-    expect(run.code).toBe(2);
-    expect(run.stderr).toContain('MIGRATOR.OBJECT_BROKEN');
-    expect(run.stderr).toContain('packages/catalog/sql/cheapest.sql');
-    expect(await query(`select to_regclass('goods') as goods`)).toEqual([{ goods: null }]);
-    expect((await status()).driftedObjects).toEqual([]);
-  });
+  it(
+    'is undone when it renames a table that a function’s text still reads',
+    { tags: 'slow' },
+    async () => {
+      shop.addMigration('29990101000000_rename', 'alter table items rename to goods;\n');
+      const run = await shop.migrator('deploy');
+      expect(run.code).toBe(2);
+      expect(run.stderr).toContain('MIGRATOR.OBJECT_BROKEN');
+      expect(run.stderr).toContain('packages/catalog/sql/cheapest.sql');
+      expect(await query(`select to_regclass('goods') as goods`)).toEqual([{ goods: null }]);
+      expect((await status()).driftedObjects).toEqual([]);
+    },
+  );
 
-  it('warns where a body that the server cannot check names a table that is gone', async () => {
-    const body = (table: string) => `-- Counts.
+  it(
+    'warns where a body that the server cannot check names a table that is gone',
+    { tags: 'slow' },
+    async () => {
+      const body = (table: string) => `-- Counts.
 -- @needs Item
 create or replace function counted() returns bigint language plpgsql set search_path = public as $$
 begin return (select count(*) from ${table}); end $$;
 `;
-    shop.write('packages/catalog/sql/cheapest.sql', body('items'));
-    await deployed();
-    shop.addMigration('29990101000000_rename', 'alter table items rename to goods;\n');
-    const run = await shop.migrator('deploy');
-    expect(run.stderr).toContain('packages/catalog/sql/cheapest.sql still names items');
-  });
+      shop.write('packages/catalog/sql/cheapest.sql', body('items'));
+      await deployed();
+      shop.addMigration('29990101000000_rename', 'alter table items rename to goods;\n');
+      const run = await shop.migrator('deploy');
+      expect(run.stderr).toContain('packages/catalog/sql/cheapest.sql still names items');
+    },
+  );
 
-  it('joins the migrations between which an object would not fit', async () => {
+  it('joins the migrations between which an object would not fit', { tags: 'slow' }, async () => {
     shop.write('packages/catalog/sql/prices.sql', view('doubled'));
     await deployed();
     await fragment(/ {2}\/\/\/ @generated.*\n.*\n/, '  note String?\n');
@@ -152,7 +164,7 @@ begin return (select count(*) from ${table}); end $$;
     expect((await shop.migrator('status')).code).toBe(0);
   });
 
-  it('says which object of no file stands in the way', async () => {
+  it('says which object of no file stands in the way', { tags: 'slow' }, async () => {
     shop.write(
       'packages/catalog/sql/sold.sql',
       '-- Sales.\n-- @needs Sale\ncreate or replace view sold as select amount from sales;\n',
@@ -175,48 +187,56 @@ begin return (select count(*) from ${table}); end $$;
 });
 
 describe('a migration that drops a table', () => {
-  it('takes the views on it that no file makes along, where it is told to', async () => {
-    shop.write(
-      'packages/catalog/sql/sold.sql',
-      '-- @needs Sale\ncreate view sold as select * from sales;\n',
-    );
-    await deployed();
-    rmSync(path.join(shop.root, 'packages/catalog/sql/sold.sql'));
-    await fragment(/\/\/\/ What was sold[^]*$/, '');
-    shop.addMigration('29990101000000_gone', 'drop table sales;\n');
-    expect((await shop.migrator('deploy')).code).toBe(3);
-    expect(await oidOf('sales')).not.toBeNull();
-    expect(await deployed('--prune')).toMatchObject({ dropped: ['view public.sold'] });
-    expect(await oidOf('sales')).toBeNull();
-    expect((await shop.migrator('status')).code).toBe(0);
-  });
+  it(
+    'takes the views on it that no file makes along, where it is told to',
+    { tags: 'slow' },
+    async () => {
+      shop.write(
+        'packages/catalog/sql/sold.sql',
+        '-- @needs Sale\ncreate view sold as select * from sales;\n',
+      );
+      await deployed();
+      rmSync(path.join(shop.root, 'packages/catalog/sql/sold.sql'));
+      await fragment(/\/\/\/ What was sold[^]*$/, '');
+      shop.addMigration('29990101000000_gone', 'drop table sales;\n');
+      expect((await shop.migrator('deploy')).code).toBe(3);
+      expect(await oidOf('sales')).not.toBeNull();
+      expect(await deployed('--prune')).toMatchObject({ dropped: ['view public.sold'] });
+      expect(await oidOf('sales')).toBeNull();
+      expect((await shop.migrator('status')).code).toBe(0);
+    },
+  );
 });
 
 describe('the record of objects', () => {
-  it('is not believed where an object was dropped or changed by hand', async () => {
-    shop.write('packages/catalog/sql/prices.sql', view('name'));
-    await deployed();
-    await query(`drop trigger refuse_change on sales; drop view prices;
+  it(
+    'is not believed where an object was dropped or changed by hand',
+    { tags: 'slow' },
+    async () => {
+      shop.write('packages/catalog/sql/prices.sql', view('name'));
+      await deployed();
+      await query(`drop trigger refuse_change on sales; drop view prices;
       create or replace function cheapest() returns integer language sql as 'select 1';
       comment on table items is 'other'`);
-    const seen = await status();
-    expect(seen.upToDate).toBe(false);
-    expect(seen.driftedObjects).toEqual([
-      expect.objectContaining({
-        object: 'trigger refuse_change on public.sales',
-        state: 'missing',
-      }),
-      expect.objectContaining({ object: 'comment on table public.items', state: 'changed' }),
-      expect.objectContaining({ object: 'function public.cheapest()', state: 'changed' }),
-      expect.objectContaining({ object: 'view public.prices', state: 'missing' }),
-    ]);
-    const dry = await deployed('--dry-run');
-    expect(dry.objects).toHaveLength(4);
-    expect(await oidOf('prices')).toBeNull();
-    expect((await deployed()).objects).toEqual(dry.objects);
-    expect((await shop.migrator('status')).code).toBe(0);
-    expect(await query('select name from prices')).toEqual([]);
-  });
+      const seen = await status();
+      expect(seen.upToDate).toBe(false);
+      expect(seen.driftedObjects).toEqual([
+        expect.objectContaining({
+          object: 'trigger refuse_change on public.sales',
+          state: 'missing',
+        }),
+        expect.objectContaining({ object: 'comment on table public.items', state: 'changed' }),
+        expect.objectContaining({ object: 'function public.cheapest()', state: 'changed' }),
+        expect.objectContaining({ object: 'view public.prices', state: 'missing' }),
+      ]);
+      const dry = await deployed('--dry-run');
+      expect(dry.objects).toHaveLength(4);
+      expect(await oidOf('prices')).toBeNull();
+      expect((await deployed()).objects).toEqual(dry.objects);
+      expect((await shop.migrator('status')).code).toBe(0);
+      expect(await query('select name from prices')).toEqual([]);
+    },
+  );
 
   it('sees a trigger that was switched off', async () => {
     await query('alter table sales disable trigger refuse_change');
@@ -226,7 +246,7 @@ describe('the record of objects', () => {
     expect((await shop.migrator('status')).code).toBe(0);
   });
 
-  it('keeps what no file makes any more until it is told to prune', async () => {
+  it('keeps what no file makes any more until it is told to prune', { tags: 'slow' }, async () => {
     rmSync(path.join(shop.root, 'packages/catalog/sql/cheapest.sql'));
     expect((await status()).leftObjects).toEqual(['function public.cheapest()']);
     expect((await shop.migrator('status')).code).toBe(0);

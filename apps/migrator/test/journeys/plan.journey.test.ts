@@ -215,7 +215,7 @@ describe('a pipeline without a database', () => {
 });
 
 describe('a pipeline after a deploy', () => {
-  it('finds what is pending from what the file says is applied', async () => {
+  it('finds what is pending from what the file says is applied', { tags: 'slow' }, async () => {
     shop.addMigration('29990101000000_early', 'alter table items add column code text;');
     await takeStatistics();
     expect((await offline('--json')).stdout).toContain('29990101000000_early');

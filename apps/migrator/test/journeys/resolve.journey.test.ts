@@ -67,7 +67,7 @@ const UP = `${STEPS.join(';\n')};`;
 const DOWN = 'drop table if exists shelves;';
 
 describe('resolve', () => {
-  it('shows what was applied and what not, and changes nothing', async () => {
+  it('shows what was applied and what not, and changes nothing', { tags: 'slow' }, async () => {
     write(UP, DOWN);
     await failHaving(STEPS.slice(0, 3).join(';'));
     const { code, result } = await resolve();
@@ -97,16 +97,20 @@ describe('resolve', () => {
     expect(await shop.migrator('deploy')).toMatchObject({ code: 0 });
   });
 
-  it('goes back by down.sql from what is done, and deploy applies it anew', async () => {
-    write(UP, DOWN);
-    await failHaving(STEPS[0]);
-    expect(await resolve('--rolled-back')).toMatchObject({ code: 0 });
-    expect(await status()).toMatchObject({ failed: [], pending: [NAME] });
-    expect(await query(`select from pg_class where relname = 'shelves'`)).toEqual([]);
-    expect(await shop.migrator('deploy')).toMatchObject({ code: 0 });
-  });
+  it(
+    'goes back by down.sql from what is done, and deploy applies it anew',
+    { tags: 'slow' },
+    async () => {
+      write(UP, DOWN);
+      await failHaving(STEPS[0]);
+      expect(await resolve('--rolled-back')).toMatchObject({ code: 0 });
+      expect(await status()).toMatchObject({ failed: [], pending: [NAME] });
+      expect(await query(`select from pg_class where relname = 'shelves'`)).toEqual([]);
+      expect(await shop.migrator('deploy')).toMatchObject({ code: 0 });
+    },
+  );
 
-  it('marks applied only what the catalog proves', async () => {
+  it('marks applied only what the catalog proves', { tags: 'slow' }, async () => {
     write(UP, DOWN);
     await failHaving(STEPS.slice(0, 3).join(';'));
     const refused = await resolve('--applied');
@@ -119,30 +123,38 @@ describe('resolve', () => {
     expect((await status()).applied).toContain(NAME);
   });
 
-  it('takes no word for rows that it cannot see, unless it is forced', async () => {
-    write('update items set price_cents = 1;', '');
-    await failHaving('select 1');
-    expect((await resolve()).result.statements).toMatchObject([{ state: 'untraced' }]);
-    expect((await resolve('--applied')).stderr).toContain('MIGRATOR.RESOLUTION_UNPROVEN');
-    expect(await resolve('--applied', '--force')).toMatchObject({ code: 0 });
-    expect((await status()).applied).toContain(NAME);
-  });
+  it(
+    'takes no word for rows that it cannot see, unless it is forced',
+    { tags: 'slow' },
+    async () => {
+      write('update items set price_cents = 1;', '');
+      await failHaving('select 1');
+      expect((await resolve()).result.statements).toMatchObject([{ state: 'untraced' }]);
+      expect((await resolve('--applied')).stderr).toContain('MIGRATOR.RESOLUTION_UNPROVEN');
+      expect(await resolve('--applied', '--force')).toMatchObject({ code: 0 });
+      expect((await status()).applied).toContain(NAME);
+    },
+  );
 
-  it('resolves a migration that can never run, and an unparsable one, as rolled back', async () => {
-    write('create table shelves (id int); alter table nowhere add x int;', DOWN);
-    await shop.migrator('seal');
-    expect(await shop.migrator('deploy')).toMatchObject({ code: 4 });
-    const shown = await resolve();
-    expect(shown.result.statements.map(({ state }) => state)).toEqual(['not-done', 'fails']);
-    expect((await resolve('--continue')).code).toBe(3);
-    expect(await resolve('--rolled-back')).toMatchObject({ code: 0 });
-    write('crate table shelves ();', DOWN);
-    await failHaving('select 1');
-    expect(await resolve('--rolled-back')).toMatchObject({ code: 0 });
-    expect((await status()).failed).toEqual([]);
-  });
+  it(
+    'resolves a migration that can never run, and an unparsable one, as rolled back',
+    { tags: 'slow' },
+    async () => {
+      write('create table shelves (id int); alter table nowhere add x int;', DOWN);
+      await shop.migrator('seal');
+      expect(await shop.migrator('deploy')).toMatchObject({ code: 4 });
+      const shown = await resolve();
+      expect(shown.result.statements.map(({ state }) => state)).toEqual(['not-done', 'fails']);
+      expect((await resolve('--continue')).code).toBe(3);
+      expect(await resolve('--rolled-back')).toMatchObject({ code: 0 });
+      write('crate table shelves ();', DOWN);
+      await failHaving('select 1');
+      expect(await resolve('--rolled-back')).toMatchObject({ code: 0 });
+      expect((await status()).failed).toEqual([]);
+    },
+  );
 
-  it('finds the invalid index of a build that was cut off', async () => {
+  it('finds the invalid index of a build that was cut off', { tags: 'slow' }, async () => {
     write(
       'create unique index concurrently one_price on items (price_cents);',
       'drop index if exists one_price;',

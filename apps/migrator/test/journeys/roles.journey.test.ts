@@ -58,31 +58,35 @@ async function asApplication(sql: string): Promise<unknown> {
 }
 
 describe('roles sync', () => {
-  it('changes nothing the second time, and mends what was changed by hand', async () => {
-    await shop.migrator('dev', '--name', 'first');
-    const sync = async () =>
-      JSON.parse((await shop.migrator('roles', 'sync', '--json')).stdout) as unknown;
-    expect(await sync()).toMatchObject({ changed: true });
-    expect(await sync()).toMatchObject({ changed: false });
-    await asOwner('grant delete, truncate on sales to public');
-    await asOwner(`grant update on sales to "${shop.database.name}_app"`);
-    await asOwner('grant execute on function forget_items() to public');
-    await asOwner(
-      `alter default privileges in schema public grant delete on tables to "${shop.database.name}_app"`,
-    );
-    expect(await sync()).toMatchObject({ changed: true });
-    expect(await asApplication('delete from sales')).toBe('42501');
-    expect(await asApplication('update sales set amount = 1')).toBe('42501');
-    expect(await asApplication('select forget_items()')).toBe('42501');
-    expect(
+  it(
+    'changes nothing the second time, and mends what was changed by hand',
+    { tags: 'slow' },
+    async () => {
+      await shop.migrator('dev', '--name', 'first');
+      const sync = async () =>
+        JSON.parse((await shop.migrator('roles', 'sync', '--json')).stdout) as unknown;
+      expect(await sync()).toMatchObject({ changed: true });
+      expect(await sync()).toMatchObject({ changed: false });
+      await asOwner('grant delete, truncate on sales to public');
+      await asOwner(`grant update on sales to "${shop.database.name}_app"`);
+      await asOwner('grant execute on function forget_items() to public');
       await asOwner(
-        'select 1 from pg_default_acl, aclexplode(defaclacl) where grantee <> defaclrole',
-      ),
-    ).toEqual([]);
-    expect(await sync()).toMatchObject({ changed: false });
-  });
+        `alter default privileges in schema public grant delete on tables to "${shop.database.name}_app"`,
+      );
+      expect(await sync()).toMatchObject({ changed: true });
+      expect(await asApplication('delete from sales')).toBe('42501');
+      expect(await asApplication('update sales set amount = 1')).toBe('42501');
+      expect(await asApplication('select forget_items()')).toBe('42501');
+      expect(
+        await asOwner(
+          'select 1 from pg_default_acl, aclexplode(defaclacl) where grantee <> defaclrole',
+        ),
+      ).toEqual([]);
+      expect(await sync()).toMatchObject({ changed: false });
+    },
+  );
 
-  it('may run eight at once, beside a deploy', async () => {
+  it('may run eight at once, beside a deploy', { tags: 'slow' }, async () => {
     await shop.migrator('dev', '--name', 'first', '--create-only');
     const runs = await Promise.all([
       ...Array.from({ length: 8 }, () => shop.migrator('roles', 'sync')),
@@ -121,45 +125,53 @@ describe('the application role', () => {
     expect(await asApplication('select forget_items()')).toBe('42501');
   });
 
-  it('loses a function that becomes internal, and gains one that no longer is', async () => {
-    await shop.migrator('roles', 'sync');
-    await shop.migrator('dev', '--name', 'first');
-    shop.write(
-      'packages/catalog/sql/cheapest.sql',
-      `-- The lowest price.
+  it(
+    'loses a function that becomes internal, and gains one that no longer is',
+    { tags: 'slow' },
+    async () => {
+      await shop.migrator('roles', 'sync');
+      await shop.migrator('dev', '--name', 'first');
+      shop.write(
+        'packages/catalog/sql/cheapest.sql',
+        `-- The lowest price.
 -- @internal
 create or replace function cheapest() returns integer
 language sql stable set search_path = public as $$ select min(price_cents) from items $$;
 `,
-    );
-    await shop.migrator('deploy');
-    expect(await asApplication('select cheapest()')).toBe('42501');
-    shop.write(
-      'packages/catalog/sql/cheapest.sql',
-      `-- The lowest price.
+      );
+      await shop.migrator('deploy');
+      expect(await asApplication('select cheapest()')).toBe('42501');
+      shop.write(
+        'packages/catalog/sql/cheapest.sql',
+        `-- The lowest price.
 create or replace function cheapest() returns integer
 language sql stable set search_path = public as $$ select min(price_cents) from items $$;
 `,
-    );
-    await shop.migrator('deploy');
-    expect(await asApplication('select cheapest()')).toEqual([{ cheapest: null }]);
-  });
+      );
+      await shop.migrator('deploy');
+      expect(await asApplication('select cheapest()')).toEqual([{ cheapest: null }]);
+    },
+  );
 
-  it('finds a function that a migration makes closed, unless the migration opens it', async () => {
-    await shop.migrator('roles', 'sync');
-    await shop.migrator('dev', '--name', 'first');
-    shop.addMigration(
-      '29990101000000_functions',
-      `create function shut() returns int language sql as 'select 1';
+  it(
+    'finds a function that a migration makes closed, unless the migration opens it',
+    { tags: 'slow' },
+    async () => {
+      await shop.migrator('roles', 'sync');
+      await shop.migrator('dev', '--name', 'first');
+      shop.addMigration(
+        '29990101000000_functions',
+        `create function shut() returns int language sql as 'select 1';
 create function open() returns int language sql as 'select 2';
 grant execute on function open() to public;
 `,
-    );
-    await shop.migrator('deploy');
-    await shop.migrator('roles', 'sync');
-    expect(await asApplication('select shut()')).toBe('42501');
-    expect(await asApplication('select open()')).toEqual([{ open: 2 }]);
-  });
+      );
+      await shop.migrator('deploy');
+      await shop.migrator('roles', 'sync');
+      expect(await asApplication('select shut()')).toBe('42501');
+      expect(await asApplication('select open()')).toEqual([{ open: 2 }]);
+    },
+  );
 });
 
 describe('an operator whose role owns nothing', () => {
@@ -181,29 +193,33 @@ describe('an operator whose role owns nothing', () => {
     await asAdministrator('revoke create on schema public from public');
   });
 
-  it('is told what an administrator must run, and needs no more than that', async () => {
-    await shop.migrator('dev', '--name', 'first', '--create-only');
-    const deploy = await shop.migratorWith(urls(), 'deploy');
-    expect(deploy.code).toBe(2);
-    expect(deploy.stderr).toContain('MIGRATOR.SCHEMA_CLOSED');
-    expect(deploy.stderr).toContain(`GRANT USAGE, CREATE ON SCHEMA public TO "${limited()}"`);
-    const refused = await shop.migratorWith(urls(), 'roles', 'sync');
-    expect(refused.code).toBe(2);
-    expect(refused.stderr).toContain('MIGRATOR.ROLE_NOT_PERMITTED');
-    const print = await shop.migratorWith(urls(), 'roles', 'sync', '--print');
-    await asAdministrator(
-      print.stdout.replace(/^\\password (.*)$/m, `alter role $1 password 'shop-app';`),
-    );
-    expect(await shop.migratorWith(urls(), 'roles', 'sync')).toMatchObject({ code: 0 });
-    expect(await shop.migratorWith(urls(), 'deploy')).toMatchObject({ code: 0 });
-    expect(await shop.migratorWith(urls(), 'verify')).toMatchObject({ code: 0 });
-    expect((await shop.migratorWith(urls(), 'roles', 'sync', '--print')).stdout.trim()).toBe('');
-    await asAdministrator(`reassign owned by "${limited()}" to current_user`);
-    const taken = await shop.migratorWith(urls(), 'roles', 'sync');
-    expect(taken.stderr).toContain('MIGRATOR.RIGHTS_MISSING');
-    expect(taken.stderr).toContain(`ALTER TABLE public.items OWNER TO "${limited()}";`);
-    await asAdministrator(`drop owned by "${limited()}" cascade`);
-  });
+  it(
+    'is told what an administrator must run, and needs no more than that',
+    { tags: 'slow' },
+    async () => {
+      await shop.migrator('dev', '--name', 'first', '--create-only');
+      const deploy = await shop.migratorWith(urls(), 'deploy');
+      expect(deploy.code).toBe(2);
+      expect(deploy.stderr).toContain('MIGRATOR.SCHEMA_CLOSED');
+      expect(deploy.stderr).toContain(`GRANT USAGE, CREATE ON SCHEMA public TO "${limited()}"`);
+      const refused = await shop.migratorWith(urls(), 'roles', 'sync');
+      expect(refused.code).toBe(2);
+      expect(refused.stderr).toContain('MIGRATOR.ROLE_NOT_PERMITTED');
+      const print = await shop.migratorWith(urls(), 'roles', 'sync', '--print');
+      await asAdministrator(
+        print.stdout.replace(/^\\password (.*)$/m, `alter role $1 password 'shop-app';`),
+      );
+      expect(await shop.migratorWith(urls(), 'roles', 'sync')).toMatchObject({ code: 0 });
+      expect(await shop.migratorWith(urls(), 'deploy')).toMatchObject({ code: 0 });
+      expect(await shop.migratorWith(urls(), 'verify')).toMatchObject({ code: 0 });
+      expect((await shop.migratorWith(urls(), 'roles', 'sync', '--print')).stdout.trim()).toBe('');
+      await asAdministrator(`reassign owned by "${limited()}" to current_user`);
+      const taken = await shop.migratorWith(urls(), 'roles', 'sync');
+      expect(taken.stderr).toContain('MIGRATOR.RIGHTS_MISSING');
+      expect(taken.stderr).toContain(`ALTER TABLE public.items OWNER TO "${limited()}";`);
+      await asAdministrator(`drop owned by "${limited()}" cascade`);
+    },
+  );
 });
 
 describe('names and passwords that want quoting', () => {
@@ -211,7 +227,7 @@ describe('names and passwords that want quoting', () => {
   const role = `Own "er" ${process.pid}`;
   const password = `p@ss:/?#'"%$\\`;
 
-  it('are taken as they are, from roles to verify', async () => {
+  it('are taken as they are, from roles to verify', { tags: 'slow' }, async () => {
     const at = (user: string, secret: string) => {
       const url = new URL(shop.database.superuserUrl);
       url.username = encodeURIComponent(user);
@@ -265,7 +281,7 @@ describe('names and passwords that want quoting', () => {
 describe('the embedded server', () => {
   const embedded = { DATABASE_URL: '', APP_DATABASE_URL: '' };
 
-  it('gives a database that another role owns back to its owner', async () => {
+  it('gives a database that another role owns back to its owner', { tags: 'slow' }, async () => {
     const server = await startServer({ dataDir: path.join(shop.root, '.data', 'postgres') });
     try {
       await withClient(server.url(), (client) => client.query('create database shop'));

@@ -73,7 +73,7 @@ describe('rollback', () => {
     expect(await prismaStatus(shop)).toMatch(/up to date/);
   });
 
-  it('undoes several, down to one that is named', async () => {
+  it('undoes several, down to one that is named', { tags: 'slow' }, async () => {
     const [first] = (await status()).applied;
     await migrate('colour', addColour);
     await migrate('shelf', addShelf);
@@ -99,7 +99,7 @@ describe('rollback', () => {
     expect(await query('select from items')).toHaveLength(2);
   });
 
-  it('calls a rename no loss', async () => {
+  it('calls a rename no loss', { tags: 'slow' }, async () => {
     const file = path.join(shop.migrations, '20990101000000_rename');
     shop.addMigration('20990101000000_rename', 'alter table items rename price_cents to cents;');
     writeFileSync(path.join(file, 'down.sql'), 'alter table items rename cents to price_cents;');
@@ -118,23 +118,27 @@ describe('rollback', () => {
     expect(await query('select price_cents from items')).toHaveLength(2);
   });
 
-  it('drops the objects that need what goes, and the next deploy brings them back', async () => {
-    shop.write(
-      'packages/catalog/sql/colours.sql',
-      '-- Colours.\n-- @needs Item\ncreate or replace view colours as select colour from items;\n',
-    );
-    await migrate('colour', addColour);
-    expect(await query(`select from pg_class where relname = 'colours'`)).toHaveLength(1);
-    const run = await shop.migrator('rollback', '--json');
-    expect(run).toMatchObject({ code: 0 });
-    expect(JSON.parse(run.stdout)).toMatchObject({
-      waitingObjects: ['packages/catalog/sql/colours.sql'],
-    });
-    expect(await shop.migrator('deploy')).toMatchObject({ code: 0 });
-    expect(await query(`select from pg_class where relname = 'colours'`)).toHaveLength(1);
-  });
+  it(
+    'drops the objects that need what goes, and the next deploy brings them back',
+    { tags: 'slow' },
+    async () => {
+      shop.write(
+        'packages/catalog/sql/colours.sql',
+        '-- Colours.\n-- @needs Item\ncreate or replace view colours as select colour from items;\n',
+      );
+      await migrate('colour', addColour);
+      expect(await query(`select from pg_class where relname = 'colours'`)).toHaveLength(1);
+      const run = await shop.migrator('rollback', '--json');
+      expect(run).toMatchObject({ code: 0 });
+      expect(JSON.parse(run.stdout)).toMatchObject({
+        waitingObjects: ['packages/catalog/sql/colours.sql'],
+      });
+      expect(await shop.migrator('deploy')).toMatchObject({ code: 0 });
+      expect(await query(`select from pg_class where relname = 'colours'`)).toHaveLength(1);
+    },
+  );
 
-  it('undoes all or nothing', async () => {
+  it('undoes all or nothing', { tags: 'slow' }, async () => {
     const colour = await migrate('colour', addColour);
     const shelf = await migrate('shelf', addShelf);
     const down = path.join(shop.migrations, colour, 'down.sql');
@@ -147,21 +151,25 @@ describe('rollback', () => {
     expect(await query(`select from pg_class where relname = 'shelves'`)).toHaveLength(1);
   });
 
-  it('refuses a migration that says it cannot be undone, one that is edited, and odd numbers', async () => {
-    const colour = await migrate('colour', addColour);
-    const refuse = async (code: string, ...args: string[]) => {
-      const run = await shop.migrator('rollback', ...args);
-      expect(run.stderr).toContain(code);
-      expect((await status()).applied).toContain(colour);
-    };
-    await refuse('CALL_INVALID', '--steps', '1.5');
-    await refuse('NOTHING_TO_ROLL_BACK', '--steps', '99');
-    await refuse('NOTHING_TO_ROLL_BACK', '--to', '20000101000000_nowhere');
-    const meta = path.join(shop.migrations, colour, 'meta.json');
-    writeFileSync(meta, '{ "reversible": false, "irreversible": "An enum value was added." }');
-    await shop.migrator('seal');
-    await refuse('ROLLBACK_IRREVERSIBLE');
-    writeFileSync(path.join(shop.migrations, colour, 'migration.sql'), 'select 1;');
-    await refuse('HISTORY_BROKEN');
-  });
+  it(
+    'refuses a migration that says it cannot be undone, one that is edited, and odd numbers',
+    { tags: 'slow' },
+    async () => {
+      const colour = await migrate('colour', addColour);
+      const refuse = async (code: string, ...args: string[]) => {
+        const run = await shop.migrator('rollback', ...args);
+        expect(run.stderr).toContain(code);
+        expect((await status()).applied).toContain(colour);
+      };
+      await refuse('CALL_INVALID', '--steps', '1.5');
+      await refuse('NOTHING_TO_ROLL_BACK', '--steps', '99');
+      await refuse('NOTHING_TO_ROLL_BACK', '--to', '20000101000000_nowhere');
+      const meta = path.join(shop.migrations, colour, 'meta.json');
+      writeFileSync(meta, '{ "reversible": false, "irreversible": "An enum value was added." }');
+      await shop.migrator('seal');
+      await refuse('ROLLBACK_IRREVERSIBLE');
+      writeFileSync(path.join(shop.migrations, colour, 'migration.sql'), 'select 1;');
+      await refuse('HISTORY_BROKEN');
+    },
+  );
 });

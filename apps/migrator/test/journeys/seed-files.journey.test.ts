@@ -167,7 +167,7 @@ B2,,,,,,,true\r
     ).toEqual([{ code: 'T2' }, { code: 'T3' }]);
   });
 
-  it('are read in flat memory, however many', { timeout: 120_000 }, async () => {
+  it('are read in flat memory, however many', { tags: 'slow' }, async () => {
     const stream = createWriteStream(path.join(shop.root, 'packages/catalog/seeds/codes.csv'));
     stream.write('code,words,size\n');
     for (let row = 0; row < 60_000; row += 1) {

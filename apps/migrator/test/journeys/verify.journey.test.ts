@@ -176,7 +176,7 @@ describe('an operator who verifies a database', () => {
       'policy sales_read on public.sales',
     ],
     ['grant truncate on items to public', 'revoke truncate on items from public', 'rights APP'],
-  ] as const)('is told of: %s', async (change, undo, ...expected) => {
+  ] as const)('is told of: %s', { tags: 'slow' }, async (change, undo, ...expected) => {
     await owner.query(change);
     const report = await verify('--skip', 'engine', 'orphans');
     await owner.query(undo);

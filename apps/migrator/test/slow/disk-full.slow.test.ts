@@ -1,3 +1,4 @@
+/** @module-tag slow */
 import { describe, expect, it } from 'vitest';
 import { hasSmallDisk, makeRoom } from './server-on-small-disk.ts';
 import { openMigratedShop } from '../shop-workspace.ts';

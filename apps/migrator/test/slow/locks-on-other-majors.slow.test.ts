@@ -1,3 +1,4 @@
+/** @module-tag slow */
 import { OTHER_MAJORS, startScratchServer, type ScratchServer } from '@holovitals/postgres/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FORMS_ALONE, LOCK_FORMS } from '../locks/lock-forms.ts';

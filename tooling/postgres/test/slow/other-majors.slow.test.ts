@@ -1,3 +1,4 @@
+/** @module-tag slow */
 import { afterEach, describe, expect, it } from 'vitest';
 import pg from 'pg';
 import { startServer } from '../../src/start-server.ts';
