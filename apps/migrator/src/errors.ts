@@ -340,8 +340,33 @@ export function dataLoss(losses: readonly string[]): CodedError {
     kind: 'conflict',
     message: 'The change would destroy data; nothing was written.',
     why: losses.join(' '),
-    fix: 'If the loss is meant, add `--accept-data-loss`. A rename is written by hand: add `--create-only` too, and edit the file.',
+    fix: 'If the loss is meant, add `--accept-data-loss`.',
     details: { losses },
+  });
+}
+
+export function renameUndecided(
+  renames: readonly string[],
+  options: readonly string[],
+): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.RENAME_UNDECIDED',
+    kind: 'conflict',
+    message: 'What went may be what came, under another name; nothing was written.',
+    why: `Possible: ${renames.join(', ')}.`,
+    fix: `Add ${options.map((it) => `\`${it}\``).join(' or ')}, or \`--no-rename\` where the old is dropped and the new is added.`,
+    details: { renames },
+  });
+}
+
+export function renameUnknown(renames: readonly string[]): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.RENAME_UNKNOWN',
+    kind: 'invalid',
+    message: `The change holds no such rename: ${renames.join(', ')}; nothing was written.`,
+    why: 'The old one is still there, or the new one is there already or of another type.',
+    fix: 'Run `pnpm migrator dev` without `--rename`: it tells the renames that are possible.',
+    details: { renames },
   });
 }
 

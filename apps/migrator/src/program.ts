@@ -56,10 +56,26 @@ export function buildProgram(): Command {
     .requiredOption('--name <name>', 'what it does: add_invoices')
     .option('--create-only', 'write it and do not apply it')
     .option('--accept-data-loss', 'write it although it destroys data')
+    .option(
+      '--rename <old=new>',
+      'what is renamed, not dropped and added: items=products, items.name=title, Status.OPEN=NEW',
+      (rename: string, before: readonly string[] = []) => [...before, rename],
+    )
+    .option('--no-rename', 'nothing is renamed: what went is dropped')
     .option('--json', 'print the result as JSON')
     .action(
-      async (options: Common & { name: string; createOnly?: boolean; acceptDataLoss?: boolean }) =>
-        (await import('./commands/dev.ts')).dev(options),
+      async (
+        options: Common & {
+          name: string;
+          createOnly?: boolean;
+          acceptDataLoss?: boolean;
+          rename?: readonly string[] | boolean;
+        },
+      ) => {
+        const { rename, ...rest } = options;
+        const { dev } = await import('./commands/dev.ts');
+        return dev({ ...rest, rename: rename === true ? [] : (rename ?? []) });
+      },
     );
 
   program

@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline/promises';
 import { deploy } from '../deploy/deploy.ts';
 import { composeSchema } from '../dev/compose-schema.ts';
 import { writeMigration } from '../dev/dev.ts';
@@ -12,6 +13,7 @@ export async function dev(options: {
   readonly name: string;
   readonly createOnly?: boolean;
   readonly acceptDataLoss?: boolean;
+  readonly rename?: readonly string[] | false;
 }): Promise<void> {
   const workspace = openWorkspace();
   await composeSchema(workspace);
@@ -19,6 +21,7 @@ export async function dev(options: {
   const written = await writeMigration(workspace, target, {
     name: options.name,
     acceptDataLoss: options.acceptDataLoss === true,
+    renaming: { renames: options.rename ?? [], ...(canAsk() && { ask }) },
   });
   if (written !== null) {
     for (const loss of written.losses) talk(`loses data: ${loss}`);
@@ -34,4 +37,15 @@ export async function dev(options: {
     }
   } else talk('the schema has no change that the history lacks');
   if (options.json) printJson({ migration: written });
+}
+
+const canAsk = () => process.stdin.isTTY && process.stderr.isTTY;
+
+async function ask(question: string): Promise<boolean> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim());
+  } finally {
+    terminal.close();
+  }
 }

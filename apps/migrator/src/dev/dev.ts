@@ -8,14 +8,18 @@ import { dataLoss, nameInvalid } from '../errors.ts';
 import { readHistory, type Migration } from '../history/read-history.ts';
 import type { ScriptFindings } from '../lint/finding.ts';
 import { lintFollowing } from '../lint/lint-migrations.ts';
-import { allowLosses, beyondLosses } from './allow-losses.ts';
+import { allowAccepted, beyondAccepted } from './allow-accepted.ts';
 import type { LossReport } from './find-losses.ts';
 import {
   planMigration,
+  readEnds,
   replayHistory,
   type MigrationPlan,
   type Structure,
 } from './plan-migration.ts';
+import type { RenameWord } from './renames/choose-renames.ts';
+import { findRenames } from './renames/find-renames.ts';
+import { planRenamed, renamed } from './renames/plan-renamed.ts';
 import { withReplayDatabase } from './replay-database.ts';
 import { seriesNames, writeMigrationFiles } from './write-migration.ts';
 
@@ -25,6 +29,8 @@ export interface DevOptions {
   readonly name: string;
   /** Write it although it destroys data. */
   readonly acceptDataLoss?: boolean;
+  /** Which renames are meant; what may be one and is not decided is refused. */
+  readonly renaming?: RenameWord;
 }
 
 /** A change as it was written. */
@@ -50,7 +56,7 @@ export type DevResult = WrittenMigration | null;
  * Writes the migration that leads from the end of the history to the composed schema, with its way
  * back and its seal. Nothing is written when data would be lost and that was not accepted.
  *
- * @throws CodedError `MIGRATOR.NAME_INVALID`, `MIGRATOR.DATA_LOSS`, `MIGRATOR.ANNOTATION_INVALID`,
+ * @throws CodedError `MIGRATOR.NAME_INVALID`, `MIGRATOR.RENAME_UNDECIDED`, `MIGRATOR.RENAME_UNKNOWN`, `MIGRATOR.DATA_LOSS`, `MIGRATOR.ANNOTATION_INVALID`,
  * `MIGRATOR.HISTORY_NOT_REPLAYABLE`, `MIGRATOR.CHANGE_UNSUPPORTED`, `MIGRATOR.REPLAY_NOT_PERMITTED`,
  * `MIGRATOR.POOLER_REFUSED`, `ENGINE.*`
  */
@@ -63,18 +69,25 @@ export async function writeMigration(
   const manifest = loadManifest(workspace);
   const history = readHistory(workspace);
   await refusePooler(target);
-  const plan = await withReplayDatabase(target, async (replay) => {
-    const structure = await readStructure(workspace, target, history).catch(
-      // The engine's own words on a history that does not run name no migration.
-      async (error: unknown) => {
-        await replay.wipe();
-        await replayHistory(replay.client, history);
-        throw error;
-      },
-    );
-    await replay.wipe();
-    return planMigration(replay, manifest, history, structure);
-  });
+  const word = options.renaming ?? { renames: [] };
+  const plan = await withReplayDatabase(target, (replay) =>
+    planRenamed(manifest, word, async (renames) => {
+      const past = renames.length === 0 ? history : [...history, renamed(renames)];
+      const structure = await readStructure(workspace, target, past).catch(
+        // The engine's own words on a history that does not run name no migration.
+        async (error: unknown) => {
+          await replay.wipe();
+          await replayHistory(replay.client, past);
+          throw error;
+        },
+      );
+      const ends = await readEnds(replay, manifest, past, structure);
+      return {
+        possible: findRenames(ends.before, ends.wanted),
+        plan: () => planMigration(replay, manifest, past, { ...ends, structure }),
+      };
+    }),
+  );
   const { parts, losses, warnings } = plan;
   if (parts.length === 0) return null;
   if (losses.length > 0 && options.acceptDataLoss !== true) throw dataLoss(losses);
@@ -101,7 +114,7 @@ export async function writeMigration(
   const reasons = parts.flatMap(({ irreversible }) => irreversible ?? []);
   const irreversible = reasons.length === 0 ? null : reasons.join(' ');
   const findings = judged.flatMap((found, place) =>
-    beyondLosses(found).map(
+    beyondAccepted(found).map(
       ({ severity, rule, message }) => `${names[place]}: ${severity} ${rule}: ${message}`,
     ),
   );
@@ -109,7 +122,7 @@ export async function writeMigration(
 }
 
 function allowed(script: string, found: ScriptFindings | undefined): string {
-  return found === undefined ? script : allowLosses(script, found, 'dev --accept-data-loss');
+  return found === undefined ? script : allowAccepted(script, found);
 }
 
 /** Asks Prisma's engine; of annotations it knows nothing. */

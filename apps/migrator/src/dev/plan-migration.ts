@@ -35,24 +35,45 @@ export interface MigrationPlan extends LossReport {
   readonly parts: readonly PlannedPart[];
 }
 
+/** Where a change begins, and where it must lead. */
+export interface Ends {
+  readonly before: SchemaCatalog;
+  readonly wanted: SchemaCatalog;
+}
+
 /**
- * Plans the migrations from the end of a history to the schema. The schema is built in a database of
- * its own, the history in the same one after it; what annotations ask for is compared as PostgreSQL
- * prints it, and all scripts are run.
+ * Reads both ends of a change: the schema is built in a database of its own, the history in the same
+ * one after it, which stays there.
  *
- * @throws CodedError `MIGRATOR.ANNOTATION_INVALID`, `MIGRATOR.HISTORY_NOT_REPLAYABLE`, `MIGRATOR.CHANGE_UNSUPPORTED`
+ * @throws CodedError `MIGRATOR.ANNOTATION_INVALID`, `MIGRATOR.HISTORY_NOT_REPLAYABLE`
+ */
+export async function readEnds(
+  replay: ReplayDatabase,
+  manifest: SchemaManifest,
+  history: readonly Migration[],
+  structure: Structure,
+): Promise<Ends> {
+  await replay.wipe();
+  const wanted = await buildSchema(replay.client, manifest, structure.whole);
+  await replay.wipe();
+  await replayHistory(replay.client, history);
+  return { before: await readSchemaCatalog(replay.client), wanted };
+}
+
+/**
+ * Plans the migrations from the end of a history to the schema, in the database in which
+ * {@link readEnds} left the history; what annotations ask for is compared as PostgreSQL prints it,
+ * and all scripts are run.
+ *
+ * @throws CodedError `MIGRATOR.CHANGE_UNSUPPORTED`
  */
 export async function planMigration(
   replay: ReplayDatabase,
   manifest: SchemaManifest,
   history: readonly Migration[],
-  structure: Structure,
+  { structure, before, wanted }: Ends & { readonly structure: Structure },
 ): Promise<MigrationPlan> {
   const { client } = replay;
-  const wanted = await buildSchema(client, manifest, structure.whole);
-  await replay.wipe();
-  await replayHistory(client, history);
-  const before = await readSchemaCatalog(client);
   refuseNewPartitioning(before, wanted);
   const extensions = manifest.extensions
     .filter((name) => !before.extensions.has(name))
