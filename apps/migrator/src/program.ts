@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import type { HealthOptions } from './commands/health.ts';
 import type { LockOptions } from './environment/lock-settings.ts';
 
 interface Common {
@@ -35,6 +36,28 @@ export function buildProgram(): Command {
     .description('examine this host, the server and the rights on it; exit 3 warnings, 4 critical')
     .option('--json', 'print the findings as JSON')
     .action(async (options: Common) => (await import('./commands/doctor.ts')).doctor(options));
+
+  program
+    .command('health')
+    .description('look after a database in use, whosever it is; exit 3 warnings, 4 critical')
+    .addOption(
+      new Option('--format <form>', 'how to print it')
+        .choices(['text', 'json', 'openmetrics'])
+        .default('text'),
+    )
+    .option('--watch [seconds]', 'look again and again, every 5 seconds unless told', fromOne)
+    .addOption(new Option('--json', 'print it as JSON').conflicts('format'))
+    .addHelpText(
+      'after',
+      '\nExamples:\n  migrator health\n  migrator health --watch 10\n  migrator health --format openmetrics > /var/lib/node_exporter/database.prom',
+    )
+    .action(
+      async ({ watch, ...options }: Omit<HealthOptions, 'watch'> & { watch?: number | true }) =>
+        (await import('./commands/health.ts')).health({
+          ...options,
+          ...(watch !== undefined && { watch: watch === true ? 5 : watch }),
+        }),
+    );
 
   const roles = program.command('roles').description('the owner and the application role');
   roles

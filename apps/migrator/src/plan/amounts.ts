@@ -4,7 +4,7 @@ import type { Size } from './plan-report.ts';
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
 
 /** A number of bytes with a unit, as PostgreSQL's `pg_size_pretty` writes it. */
-function inBytes(bytes: number): string {
+export function inBytes(bytes: number): string {
   let [amount, unit] = [bytes, 0];
   while (amount >= 10_240 && unit < UNITS.length - 1) [amount, unit] = [amount / 1024, unit + 1];
   return `${Math.round(amount)} ${UNITS[unit]}`;
