@@ -1,0 +1,44 @@
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { parseOpenMetrics } from '../parse-open-metrics.ts';
+import { openShop, type Shop } from '../shop-workspace.ts';
+
+let shop: Shop;
+
+beforeEach(async () => {
+  shop = await openShop();
+});
+
+afterEach(() => shop.remove());
+
+it('tells people, programs and scrapers the same, once or again and again', async () => {
+  // The test server does not care for crashes.
+  const text = await shop.migrator('health');
+  expect(text).toMatchObject({ code: 4, stderr: '' });
+  expect(text.stdout).toMatch(
+    /critical {2}FSYNC_OFF[^]+why: [^]+fix: [^]+ALTER SYSTEM SET fsync = 'on';/,
+  );
+
+  const json = await shop.migrator('health', '--json');
+  const { findings } = JSON.parse(json.stdout) as { findings: { code: string }[] };
+  expect(findings.map(({ code }) => code)).toContain('FSYNC_OFF');
+
+  const metrics = await shop.migrator('health', '--format', 'openmetrics');
+  expect(metrics.code).toBe(4);
+  const families = parseOpenMetrics(metrics.stdout);
+  expect(families.map(({ name }) => name)).toContain('database_health_connections_allowed');
+
+  const watching = shop.start('health', '--watch', '1', '--json');
+  const lines: string[] = [];
+  if (watching.stdout === null) throw new Error('no output');
+  for await (const line of createInterface(watching.stdout)) {
+    if (lines.push(line) === 2) break;
+  }
+  watching.kill('SIGINT');
+  expect(await once(watching, 'exit')).toEqual([130, null]);
+  expect(lines.map((line) => (JSON.parse(line) as { state: string }).state)).toEqual([
+    'critical',
+    'critical',
+  ]);
+});
