@@ -186,5 +186,10 @@ function metaOf(
 
 /** Prisma says "empty" in a comment. */
 function withoutEmpty(sql: string): string {
-  return /^\s*-- This is an empty migration\.\s*$/.test(sql) ? '' : sql.trim();
+  return /^\s*-- This is an empty migration\.\s*$/.test(sql) ? '' : joined(sql).trim();
+}
+
+/** Prisma gives an enum that loses a value a transaction of its own, which would part the migration. */
+function joined(sql: string): string {
+  return sql.replaceAll(/^-- AlterEnum\nBEGIN;\n([^]*?)^COMMIT;$/gm, '-- AlterEnum\n$1');
 }

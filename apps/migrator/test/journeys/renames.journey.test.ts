@@ -107,7 +107,14 @@ it('a team that renames keeps its rows, and says itself what is a rename', async
   ]);
   expect(await shop.migrator('deploy')).toMatchObject({ code: 0 });
 
-  shop.write(FRAGMENT, AFTER.replace(/@renamedFrom depth\n {2}deep /, 'How deep.\n  depths'));
+  await query(`delete from "Odd 'crates'" where state = 'SHUT'`);
+  shop.write(FRAGMENT, AFTER.replace('  SHUT\n', ''));
+  const less = await dev('fewer_values');
+  expect(less, less.stderr).toMatchObject({ code: 0 });
+  shop.write(
+    FRAGMENT,
+    AFTER.replace('  SHUT\n', '').replace(/@renamedFrom depth\n {2}deep /, 'How deep.\n  depths'),
+  );
   const denied = await dev('third', '--no-rename');
   expect(denied.stderr).toContain('Column shelves.deep is dropped.');
 });

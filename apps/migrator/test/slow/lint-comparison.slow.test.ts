@@ -1,3 +1,4 @@
+/** @module-tag slow */
 import { createRequire } from 'node:module';
 import { startScratchServer, type ScratchServer } from '@holovitals/postgres/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';

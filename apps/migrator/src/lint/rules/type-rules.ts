@@ -185,7 +185,13 @@ const typeRenamed: Rule = {
         words?.flatMap(wordsOf).at(-1) ?? treeOf(it, 'CompositeTypeStmt')?.typevar?.relname ?? []
       );
     });
-    return made.includes(name) ? [] : [{ message: `${name} is not found by its name any more.` }];
+    const isTaken = statements
+      .slice(position + 1)
+      .map(({ node: it }) => treeOf(it, 'RenameStmt'))
+      .some((it) => it?.renameType === tree?.renameType && it?.newname === name);
+    return isTaken || made.includes(name)
+      ? []
+      : [{ message: `${name} is not found by its name any more.` }];
   },
 };
 
