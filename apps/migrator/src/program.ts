@@ -59,6 +59,12 @@ export function buildProgram(): Command {
         }),
     );
 
+  program
+    .command('sizes')
+    .description('how much each table takes, with its indexes, and each domain')
+    .option('--json', 'print it as JSON')
+    .action(async (options: Common) => (await import('./commands/sizes.ts')).sizes(options));
+
   const roles = program.command('roles').description('the owner and the application role');
   roles
     .command('sync')
