@@ -39,8 +39,7 @@ export interface HealthReport {
   readonly measures: readonly Measure[];
 }
 
-/** Every check there is. */
-export const HEALTH_CHECKS: readonly HealthCheck[] = [
+const HEALTH_CHECKS: readonly HealthCheck[] = [
   ...connectionChecks,
   ...replicationChecks,
   ...sessionChecks,
@@ -60,15 +59,11 @@ const SEVERITIES = ['critical', 'warning', 'info'] as const;
  *
  * @throws CodedError `MIGRATOR.CONNECTION_FAILED`, `MIGRATOR.SERVER_UNSUPPORTED`
  */
-export async function examineHealth(
-  url: string,
-  now: Date,
-  checks: readonly HealthCheck[] = HEALTH_CHECKS,
-): Promise<HealthReport> {
+export async function examineHealth(url: string, now: Date): Promise<HealthReport> {
   return withReadTransaction(url, async (client) => {
     const { server, ...sight } = await openEyes(client, url);
     const observed: { readonly check: string; readonly seen: Observation }[] = [];
-    for (const { name, look } of checks) {
+    for (const { name, look } of HEALTH_CHECKS) {
       observed.push({ check: name, seen: await perform(look, sight) });
     }
     const findings = observed.flatMap(({ seen }) => seen.findings);

@@ -7,7 +7,7 @@ const PREFIX = 'database_health_';
  * Writes measures in the text form of OpenMetrics 1.0, as scrapers read it: families in one piece
  * each, all of them gauges, ended by `# EOF`.
  */
-export function writeOpenMetrics(measures: readonly Measure[], prefix: string): string {
+function writeOpenMetrics(measures: readonly Measure[], prefix: string): string {
   const families = groupBy(measures, ({ name }) => name);
   const lines = [...families].flatMap(([name, members]) => {
     const [{ unit, help } = { help: '' }] = members;
