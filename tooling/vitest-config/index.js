@@ -17,12 +17,20 @@ class CountingReporter {
     const counts = { passed: 0, failed: 0, skipped: 0, pending: 0 };
     for (const testModule of testModules) {
       for (const test of testModule.children.allTests()) {
-        if (test.tags.includes('slow') === this.isSlow) counts[test.result().state] += 1;
+        const isSlow = test.tags.includes('slow');
+        if (isSlow === this.isSlow) counts[test.result().state] += 1;
+        else if (testModule.moduleId.endsWith('.slow.test.ts')) failUntagged(test);
       }
     }
     const skipped = counts.skipped + counts.pending;
     console.log(`tests: ${counts.passed} passed, ${counts.failed} failed, ${skipped} skipped`);
   }
+}
+
+/** A test of a slow file without the tag would never run. */
+function failUntagged(test) {
+  console.error(`${test.module.moduleId}: "${test.fullName}" lacks the tag "slow"`);
+  process.exitCode = 1;
 }
 
 /**
