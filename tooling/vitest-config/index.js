@@ -46,6 +46,7 @@ export function packageTests(options = {}) {
       reporters: ['default', new CountingReporter(false)],
       testTimeout: 180_000,
       hookTimeout: 300_000,
+      expect: { poll: { timeout: 60_000 } },
       passWithNoTests: true,
       exclude: [
         '**/node_modules/**',

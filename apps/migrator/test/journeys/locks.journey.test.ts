@@ -48,14 +48,14 @@ function begin(...args: string[]) {
   return {
     code,
     said: () => stderr,
-    says: (text: string) => expect.poll(() => stderr, { timeout: 30_000 }).toContain(text),
+    says: (text: string) => expect.poll(() => stderr).toContain(text),
   };
 }
 
 const WAITING = `select a.pid from pg_stat_activity a join pg_locks l using (pid)
   where a.application_name = 'migrator' and not l.granted`;
 const migratorWaits = async (client: pg.Client) =>
-  expect.poll(async () => (await client.query(WAITING)).rowCount, { timeout: 30_000 }).not.toBe(0);
+  expect.poll(async () => (await client.query(WAITING)).rowCount).not.toBe(0);
 
 const isThere = async (client: pg.Client, name: string) =>
   (await client.query<{ there: boolean }>('select to_regclass($1) is not null as there', [name]))

@@ -82,7 +82,7 @@ describe('a migrator that is cut off', () => {
     const pid = await sessionThatRuns('pg_sleep(60)');
     child.kill('SIGKILL');
     await expect
-      .poll(() => query(`select 1 from pg_stat_activity where pid = ${pid}`), { timeout: 20_000 })
+      .poll(() => query(`select 1 from pg_stat_activity where pid = ${pid}`))
       .toHaveLength(0);
     expect(await isThere('slow_view')).toBe(false);
     shop.write('packages/catalog/sql/slow.sql', SLOW_OBJECT);

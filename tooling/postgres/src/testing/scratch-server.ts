@@ -46,11 +46,16 @@ export async function startScratchServer(
   }
 }
 
-/** Stops the server of a home folder and removes all of it. */
+/**
+ * Stops the server of a home folder and removes all of it. A program that a killed starter had
+ * just begun may still write there for a moment.
+ */
 export async function removeServer(home: string): Promise<void> {
   await stopServer(home);
-  rmSync(locateClusterFolder(home).cluster, { recursive: true, force: true });
-  rmSync(home, { recursive: true, force: true });
+  const { cluster } = locateClusterFolder(home);
+  for (const folder of [cluster, home]) {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
+  }
 }
 
 async function removeAbandonedServers(folder: string): Promise<void> {
