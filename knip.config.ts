@@ -88,6 +88,7 @@ const config: KnipConfig = {
       ignoreDependencies: [
         '@holovitals/schema-composer',
         '@holovitals/schema-engine',
+        '@holovitals/schema-release',
         'dependency-cruiser',
         'prisma',
       ],

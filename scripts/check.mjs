@@ -37,6 +37,12 @@ const gates = [
     args: ['--no-config-hints', '--no-progress'],
     fix: 'pnpm knip',
   },
+  {
+    name: 'code owners',
+    command: 'node',
+    args: ['tooling/schema-release/bin/schema-release.mjs', 'codeowners', '--check'],
+    fix: 'pnpm codeowners --write',
+  },
   { name: 'format', command: 'prettier', args: ['--check', '.'], fix: 'pnpm format' },
 ];
 

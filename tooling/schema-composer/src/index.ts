@@ -17,7 +17,7 @@ export type {
 } from './manifest.ts';
 export type { Place } from './source-file.ts';
 export type { WorkspaceConfig } from './workspace-config.ts';
-export { findWorkspaceRoot } from './workspace-packages.ts';
+export { findWorkspaceRoot, listPackageDirectories } from './workspace-packages.ts';
 export {
   readManifest,
   staleOutputs,

@@ -47,7 +47,7 @@ export function noBase(branch: string): CodedError {
     kind: 'missing',
     message: 'There is no release to compare with.',
     why: `No tag of a release is reachable, and ${branch} is no branch of this repository.`,
-    fix: 'Name the revision of the last release with --since.',
+    fix: 'Name a revision with --since, such as that of the last release.',
     details: { branch },
   });
 }
@@ -59,6 +59,26 @@ export function changesetsUnreadable(cause: unknown): CodedError {
     message: 'The changesets cannot be read.',
     why: cause instanceof Error ? cause.message.split('\n', 1)[0] : undefined,
     fix: 'Mend or remove the file in .changeset; `pnpm changeset` writes a new one.',
+    cause,
+  });
+}
+
+export function ownersInvalid(file: string): CodedError {
+  return new CodedError({
+    code: 'RELEASE.OWNERS_INVALID',
+    kind: 'invalid',
+    message: `"codeOwners" in ${file} is not what it must be.`,
+    fix: 'Write "codeOwners": ["@organisation/team"]: people, teams or mail addresses.',
+    details: { file },
+  });
+}
+
+export function turboFailed(cause?: unknown): CodedError {
+  return new CodedError({
+    code: 'RELEASE.TURBO_FAILED',
+    kind: 'unavailable',
+    message: 'turbo does not tell what is affected.',
+    fix: 'Run `pnpm install`, then `pnpm turbo query affected` to see what it says; it needs version 2.11 or newer.',
     cause,
   });
 }

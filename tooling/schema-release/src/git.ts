@@ -45,6 +45,15 @@ export async function addedSince(
   return new Set((listed ?? '').split('\0').filter(Boolean));
 }
 
+/** Files below `root` that differ from `commit`, with those that git does not know yet. */
+export async function changedFiles(root: string, commit: string): Promise<string[]> {
+  const listed = await Promise.all([
+    tryGit(root, ['diff', '--name-only', '--no-renames', '--relative', '-z', commit, '--']),
+    tryGit(root, ['ls-files', '--others', '--exclude-standard', '-z']),
+  ]);
+  return [...new Set(listed.flatMap((names) => (names ?? '').split('\0').filter(Boolean)))].sort();
+}
+
 /** Files of a commit below `root` that `wanted` picks, with their bytes. Links and submodules are left out. */
 export async function readFilesAt(
   root: string,

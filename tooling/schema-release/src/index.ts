@@ -1,4 +1,12 @@
 export {
+  findAffected,
+  type Affected,
+  type AffectedDomain,
+  type AffectedPackage,
+  type AffectedWhy,
+} from './affected/find-affected.ts';
+export type { Consumer } from './affected/consumers.ts';
+export {
   BUMPS,
   ROLLOUTS,
   type Bump,
@@ -13,6 +21,7 @@ export {
   type MissingChangeset,
   type WholePackage,
 } from './check-changesets.ts';
+export { CODE_OWNERS_FILE, codeOwnersText } from './code-owners.ts';
 export {
   compareSchemas,
   type PackageFacts,
@@ -27,3 +36,4 @@ export { renderSarif } from './report/render-sarif.ts';
 export { renderText } from './report/render-text.ts';
 export { RULES, type Rule, type RuleCode } from './rules.ts';
 export type { Spread } from './spread.ts';
+export { readWorkspacePackages, type WorkspacePackage } from './workspace-packages.ts';

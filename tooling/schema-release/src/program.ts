@@ -6,16 +6,25 @@ import {
   wholePackageOf,
   writeMissing,
 } from './check-changesets.ts';
+import { findAffected } from './affected/find-affected.ts';
+import { renderAffected } from './affected/render-affected.ts';
+import {
+  CODE_OWNERS_FILE,
+  codeOwnersText,
+  isCodeOwnersCurrent,
+  writeCodeOwners,
+} from './code-owners.ts';
 import { compareSchemas, type SchemaComparison } from './compare-schemas.ts';
 import { resolveRevision } from './git.ts';
 import { printNote, printResult } from './output.ts';
 import { readSchema } from './read-schema.ts';
-import { findReleaseBase } from './release-base.ts';
+import { findBranchBase, findReleaseBase } from './release-base.ts';
 import { releaseWords } from './report/describe.ts';
 import { renderMarkdown } from './report/render-markdown.ts';
 import { renderSarif } from './report/render-sarif.ts';
 import { renderText } from './report/render-text.ts';
 import { RULES } from './rules.ts';
+import { readWorkspacePackages } from './workspace-packages.ts';
 
 const FORMATS = {
   text: renderText,
@@ -36,7 +45,19 @@ interface CheckOptions {
   readonly json?: boolean;
 }
 
-/** The commands. Exit code 3 says that changesets are missing. */
+interface AffectedOptions {
+  readonly root?: string;
+  readonly since?: string;
+  readonly json?: boolean;
+}
+
+interface CodeOwnersOptions {
+  readonly root?: string;
+  readonly write?: boolean;
+  readonly check?: boolean;
+}
+
+/** The commands. Exit code 3 says that changesets are missing, or a file is out of date. */
 export function buildProgram(): Command {
   const program = new Command('schema-release')
     .description('Tell what a change of the schema means for a version, package by package.')
@@ -51,8 +72,10 @@ left out for the working tree.
   schema-release compare v1.4.0          the working tree against a release
   schema-release compare main HEAD --format markdown
   schema-release check --write           draft the changesets that are missing
+  schema-release affected                what the branch touches, and who must know
 
-Exit codes: 0 done, 1 a bug, 2 wrong call or unreadable schema, 3 changesets are missing.`,
+Exit codes: 0 done, 1 a bug, 2 wrong call or unreadable schema, 3 changesets are
+missing, or CODEOWNERS is out of date.`,
     );
 
   program
@@ -82,6 +105,29 @@ Exit codes: 0 done, 1 a bug, 2 wrong call or unreadable schema, 3 changesets are
     .option('--json', 'print the result as JSON')
     .option('--root <dir>', 'the workspace (default: found from the current folder upwards)')
     .action(check);
+
+  program
+    .command('affected')
+    .description('tell which packages, domains and owners the changes of a branch touch')
+    .option('--since <revision>', 'what to compare with (default: where the branch began)')
+    .option('--json', 'print it as JSON')
+    .option('--root <dir>', 'the workspace (default: found from the current folder upwards)')
+    .action(async ({ since, json, root: start = '.' }: AffectedOptions) => {
+      const root = findWorkspaceRoot(start);
+      const commit = await (since === undefined
+        ? findBranchBase(root)
+        : resolveRevision(root, since));
+      const affected = await findAffected(root, commit);
+      printResult(json === true ? JSON.stringify(affected) : renderAffected(affected));
+    });
+
+  program
+    .command('codeowners')
+    .description('print CODEOWNERS, from "codeOwners" in each package.json')
+    .option('--write', `write it to ${CODE_OWNERS_FILE}`)
+    .option('--check', 'exit 3 where the file says something else')
+    .option('--root <dir>', 'the workspace (default: found from the current folder upwards)')
+    .action(codeOwners);
 
   program
     .command('rules')
@@ -117,6 +163,20 @@ async function check(options: CheckOptions): Promise<void> {
     printNote('fix: Run `schema-release check --write`, and put the drafts into better words.');
   }
   if (!ok) process.exitCode = 3;
+}
+
+function codeOwners({ root: start = '.', write, check: checks }: CodeOwnersOptions): void {
+  const root = findWorkspaceRoot(start);
+  const text = codeOwnersText(readWorkspacePackages(root));
+  if (checks === true) {
+    if (isCodeOwnersCurrent(root, text)) return;
+    printNote(`${CODE_OWNERS_FILE} is not what the packages say.`);
+    printNote('fix: Run `schema-release codeowners --write`.');
+    process.exitCode = 3;
+  } else if (write === true) {
+    writeCodeOwners(root, text);
+    printNote(`Written: ${CODE_OWNERS_FILE}`);
+  } else printResult(text.trimEnd());
 }
 
 function rulesText(): string {

@@ -16,6 +16,11 @@ import { readPackages } from './read-packages.ts';
 const COMPOSED =
   /(?:^|\/)(?:package\.json|[^/]+\.prisma)$|^(?:pnpm-workspace\.yaml|schema\.config\.json)$/;
 
+/** Whether a composition reads this file, named from the root. */
+export function isComposed(file: string): boolean {
+  return COMPOSED.test(file);
+}
+
 /**
  * Reads a composed schema: of the working tree where no source is named, else of a
  * `schema.manifest.json`, of a plain `.prisma` file, or of a git revision. A past schema is not held
@@ -35,7 +40,7 @@ export async function readSchema(root: string, source?: string): Promise<Release
     });
   }
   const commit = await resolveRevision(root, source);
-  const files = await readFilesAt(root, commit, (file) => COMPOSED.test(file));
+  const files = await readFilesAt(root, commit, isComposed);
   return inTemporaryFolder((folder) => {
     for (const { path: name, bytes } of files) write(folder, name, bytes);
     return composed(source, folder);

@@ -12,7 +12,15 @@ import { mergeBase, resolveRevision, tagsBelowHead } from './git.ts';
 export async function findReleaseBase(root: string, packageName: string | null): Promise<string> {
   const pattern = packageName === null ? 'v[0-9]*' : `${packageName}@*`;
   const [tag] = await tagsBelowHead(root, pattern);
-  if (tag !== undefined) return resolveRevision(root, tag);
+  return tag === undefined ? findBranchBase(root) : resolveRevision(root, tag);
+}
+
+/**
+ * The commit where this line of history left the base branch of changesets.
+ *
+ * @throws CodedError `RELEASE.NO_BASE`
+ */
+export async function findBranchBase(root: string): Promise<string> {
   const branch = baseBranchOf(root);
   const base =
     (await mergeBase(root, 'HEAD', `origin/${branch}`)) ?? (await mergeBase(root, 'HEAD', branch));
