@@ -286,6 +286,30 @@ export function rollbackFailed(name: string, why: string): CodedError {
   });
 }
 
+/** @param cause what kept the backup from being made */
+export function rollbackUnsaved(cause: CodedError): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.ROLLBACK_UNSAVED',
+    kind: cause.kind,
+    message: 'No backup could be made first; nothing was rolled back.',
+    why: `${cause.code}: ${[cause.message, cause.why].filter(Boolean).join(' ')}`,
+    // What is `--out` to a backup is `--backup` to a rollback.
+    fix: `${cause.fix?.replace('`--out`', '`--backup FILE`') ?? 'Mend the cause.'} If a backup is there already, add \`--no-backup\`.`,
+    details: { code: cause.code },
+    cause,
+  });
+}
+
+export function rollbackRecipientsMissing(): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.ROLLBACK_UNSAVED',
+    kind: 'invalid',
+    message: 'No backup could be made first; nothing was rolled back.',
+    why: 'BACKUP_RECIPIENTS names nobody who could open it.',
+    fix: 'Make a key with `pnpm migrator backup keygen FILE` and set BACKUP_RECIPIENTS to its public part, or add `--plain-backup` for a backup in clear. If a backup is there already, add `--no-backup`.',
+  });
+}
+
 export function nothingToResolve(why: string): CodedError {
   return new CodedError({
     code: 'MIGRATOR.NOTHING_TO_RESOLVE',

@@ -187,7 +187,7 @@ A comment "-- lint-allow <rule>: <reason>" above a statement allows what the rul
 
   const rollback = program
     .command('rollback')
-    .description('undo the newest migrations by their down.sql')
+    .description('back up, then undo the newest migrations by their down.sql')
     .option('--steps <n>', 'how many; 1 unless told', fromOne)
     .addOption(
       new Option('--to <migration>', 'the one that is to be the newest afterwards').conflicts(
@@ -196,7 +196,14 @@ A comment "-- lint-allow <rule>: <reason>" above a statement allows what the rul
     )
     .option('--dry-run', 'try it, tell what would be lost, and change nothing')
     .option('--accept-data-loss', 'go on although values are lost')
+    .option('--backup <file>', 'where to back up first (default: a new file in backups/)')
+    .option('--no-backup', 'do not back up first')
+    .option('--plain-backup', 'do NOT encrypt the backup; else it is for BACKUP_RECIPIENTS')
     .option('--json', 'print the result as JSON')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  migrator rollback --dry-run\n  migrator rollback --steps 2\n  migrator rollback --to 20260101120000_orders --no-backup',
+    )
     .action(
       async (
         options: Common &
@@ -205,8 +212,10 @@ A comment "-- lint-allow <rule>: <reason>" above a statement allows what the rul
             steps?: number;
             dryRun?: boolean;
             acceptDataLoss?: boolean;
+            backup?: string | boolean;
+            plainBackup?: boolean;
           },
-      ) => (await import('./commands/rollback.ts')).rollback(options),
+      ) => (await import('./commands/rollback.ts')).rollback({ backup: true, ...options }),
     );
   withLockOptions(rollback);
 

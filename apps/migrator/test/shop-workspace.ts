@@ -28,6 +28,12 @@ export interface Run {
   readonly stderr: string;
 }
 
+/** Who can open backups of shops, with the secret part of the key. */
+export const BACKUP_KEY = {
+  recipient: 'age15dsu5hzk2gwnvxwddkwsaa0e42cma0uudzycn7hngepp5g2pwfgsgwj57s',
+  identity: 'AGE-SECRET-KEY-1DNUJQ5SN93SDM4D7ERETVMW955UHWQYK4YC69XDX2KK8RJZQF39QGQQF8T',
+} as const;
+
 /** A small workspace of its own, with a database of its own. */
 export interface Shop {
   readonly root: string;
@@ -186,6 +192,7 @@ async function makeShop(source: Prepared): Promise<Shop> {
     NODE_ENV: 'development',
     DATABASE_URL: database.url,
     APP_DATABASE_URL: appUrlOf(database.url, database.name),
+    BACKUP_RECIPIENTS: BACKUP_KEY.recipient,
   };
   const run = (program: string, args: readonly string[], other = {}) =>
     execute(program, args, { cwd: root, env: { ...environment, ...other } });

@@ -1,12 +1,10 @@
-import path from 'node:path';
-import { backUp, type BackupProgress } from '../backup/backup.ts';
-import { openFileSink, streamSink } from '../backup/byte-sink.ts';
 import { readIdentities, readRecipients, writeNewKey } from '../backup/keys.ts';
 import { resolveTarget } from '../environment/database-target.ts';
 import { openWorkspace } from '../environment/workspace.ts';
 import { printData, printJson, talk } from '../output.ts';
 import { rehearseRestore } from '../restore/restore.ts';
 import { showProgress } from './show-progress.ts';
+import { describeBackup, newBackupFile, STANDARD_OUTPUT, writeBackup } from './write-backup.ts';
 
 export async function backup(options: {
   readonly json?: boolean;
@@ -18,21 +16,11 @@ export async function backup(options: {
   const { plain = false } = options;
   const recipients = plain ? [] : readRecipients(options.recipient);
   const target = await resolveTarget(workspace);
-  const file = options.out ?? path.join('backups', fileName(target.database, plain));
-  if (plain) talk('WARNING: not encrypted. Whoever gets hold of it reads every row.');
-  const progress = showProgress();
-  const result = await backUp(
-    target,
-    () => (file === '-' ? Promise.resolve(streamSink(process.stdout)) : openFileSink(file)),
-    { recipients, plain, onProgress: (it) => progress.show(inWords(it)) },
-  );
-  progress.end();
-  const { manifest, rows, rawBytes, storedBytes, encrypted } = result;
+  const file = options.out ?? newBackupFile(target.database, plain);
+  const result = await writeBackup(target, { recipients, plain, file });
   if (options.json) return printJson({ file, ...result });
-  talk(
-    `${rows} row(s) of ${manifest.tables.length} table(s), ${inMegabytes(rawBytes)} in ${inMegabytes(storedBytes)}, ${encrypted ? `encrypted for ${recipients.length} recipient(s)` : 'NOT encrypted'}`,
-  );
-  if (file === '-') return;
+  talk(describeBackup(result, recipients));
+  if (file === STANDARD_OUTPUT) return;
   printData(file);
   talk(`\`pnpm migrator backup verify ${file}\` proves that it can be restored`);
 }
@@ -63,18 +51,4 @@ export async function verifyBackup(
   talk(
     `restored and compared: ${result.rows} row(s) of ${result.manifest.tables.length} table(s), and the whole catalog`,
   );
-}
-
-function fileName(database: string, plain: boolean): string {
-  const time = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '');
-  const name = database.replaceAll(/[^\w.-]/g, '_');
-  return `${name}-${time}.backup${plain ? '' : '.age'}`;
-}
-
-function inWords({ table, done, tables, bytes }: BackupProgress): string {
-  return `${done + 1} of ${tables}: ${table}, ${inMegabytes(bytes)}`;
-}
-
-function inMegabytes(bytes: number): string {
-  return `${(bytes / 1_000_000).toFixed(1)} MB`;
 }

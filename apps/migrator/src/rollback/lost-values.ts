@@ -10,6 +10,12 @@ export interface PlacedColumn {
   readonly type: string;
 }
 
+/** A column that goes, or whose values become another type. */
+export interface LosingColumn extends PlacedColumn {
+  /** The type; null where the column goes. */
+  readonly becomes: string | null;
+}
+
 /** What would be gone. */
 export interface LostColumn {
   /** `schema.table.column`, quoted as PostgreSQL does. */
@@ -34,22 +40,28 @@ export async function readPlacedColumns(client: pg.Client): Promise<PlacedColumn
   return (await client.query<PlacedColumn>(COLUMNS)).rows;
 }
 
-/** Counts the values of columns that go, or that change to a type which cannot hold all of them. */
-export async function countLostValues(
-  client: pg.Client,
+/** Tells the columns that go, or that change to a type which cannot hold all of their values. */
+export function findLosingColumns(
   before: readonly PlacedColumn[],
   after: readonly PlacedColumn[],
-): Promise<LostColumn[]> {
+): LosingColumn[] {
   const left = new Map(after.map((column) => [column.key, column]));
-  const lost = before.flatMap((column) => {
+  return before.flatMap((column) => {
     const { type } = left.get(column.key) ?? {};
     return type !== undefined && keepsValues(column, { type })
       ? []
       : [{ ...column, becomes: type ?? null }];
   });
+}
+
+/** Counts the values of columns, and names those that hold any. */
+export async function countLostValues(
+  client: pg.Client,
+  losing: readonly LosingColumn[],
+): Promise<LostColumn[]> {
   const counted: LostColumn[] = [];
-  for (const table of new Set(lost.map(tableOf))) {
-    const columns = lost.filter((column) => tableOf(column) === table);
+  for (const table of tablesOf(losing)) {
+    const columns = losing.filter((column) => tableOf(column) === table);
     const counts = columns.map(({ column }, i) => `count(${quote(column)}) as "${i}"`).join(', ');
     const { rows } = await client.query<Record<string, string>>(`select ${counts} from ${table}`);
     columns.forEach((column, i) => {
@@ -61,5 +73,26 @@ export async function countLostValues(
   return counted;
 }
 
+/**
+ * Counts anew, under locks that keep others from writing until the transaction ends: what a trial
+ * counted may have grown since.
+ */
+export async function countUnderLock(
+  client: pg.Client,
+  losing: readonly LosingColumn[],
+): Promise<LostColumn[]> {
+  if (losing.length === 0) return [];
+  const becomes = new Map(losing.map((column) => [column.key, column.becomes]));
+  const left = (await readPlacedColumns(client)).flatMap((column) => {
+    const type = becomes.get(column.key);
+    return type === undefined ? [] : [{ ...column, becomes: type }];
+  });
+  for (const table of tablesOf(left)) {
+    await client.query(`lock table ${table} in access exclusive mode`);
+  }
+  return countLostValues(client, left);
+}
+
 const quote = (name: string) => pg.escapeIdentifier(name);
 const tableOf = ({ schema, table }: PlacedColumn) => `${quote(schema)}.${quote(table)}`;
+const tablesOf = (columns: readonly PlacedColumn[]) => new Set(columns.map(tableOf));

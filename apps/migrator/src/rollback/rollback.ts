@@ -1,3 +1,4 @@
+import { isCodedError } from '@holovitals/errors';
 import { readBackfillsUpon } from '../backfill/backfill-record.ts';
 import { withConnection } from '../connection/connect.ts';
 import { refusePooler } from '../connection/detect-pooler.ts';
@@ -10,14 +11,15 @@ import {
 import { withMigrationLock } from '../deploy/migration-lock.ts';
 import type { DatabaseTarget } from '../environment/database-target.ts';
 import { loadManifest, type Workspace } from '../environment/workspace.ts';
-import { rollbackIrreversible, rollbackLoses } from '../errors.ts';
+import { rollbackIrreversible, rollbackUnsaved } from '../errors.ts';
 import { readApplied } from '../history/applied.ts';
 import { readHistory, refuseConflictingSums } from '../history/read-history.ts';
 import { compareHistory } from '../history/status.ts';
 import { readObjects } from '../objects/read-objects.ts';
 import { chooseMigrations, type RollbackRange, type WayBack } from './choose-migrations.ts';
 import type { LostColumn } from './lost-values.ts';
-import { tryUndo, undoMigrations, type UndoTrial } from './undo-migrations.ts';
+import { refuseLosses } from './refuse-losses.ts';
+import { tryUndo, undoMigrations } from './undo-migrations.ts';
 
 /** How {@link rollback} runs. */
 export interface RollbackOptions extends RollbackRange {
@@ -25,7 +27,10 @@ export interface RollbackOptions extends RollbackRange {
   readonly dryRun?: boolean;
   /** Go on although values are lost, or `down.sql` does not lead all the way back. */
   readonly acceptDataLoss?: boolean;
-  /** Makes a backup before anything is changed, and answers where it is; none unless given. */
+  /**
+   * Makes a backup before anything is changed, and answers where it is; none unless given. It runs
+   * under the migration lock.
+   */
   readonly backUp?: () => Promise<string>;
   /** How long statements may wait for locks, and how often work is tried again. */
   readonly patience?: LockPatience;
@@ -53,14 +58,16 @@ export interface RollbackResult {
  * undone, which tells the values that would be lost; then a backup is made; then it is done.
  *
  * @throws CodedError `MIGRATOR.NOTHING_TO_ROLL_BACK`, `MIGRATOR.ROLLBACK_LOSES`,
- * `MIGRATOR.ROLLBACK_IRREVERSIBLE`, `MIGRATOR.ROLLBACK_FAILED`, `MIGRATOR.HISTORY_BROKEN`
+ * `MIGRATOR.ROLLBACK_IRREVERSIBLE`, `MIGRATOR.ROLLBACK_UNSAVED`, `MIGRATOR.ROLLBACK_FAILED`,
+ * `MIGRATOR.HISTORY_BROKEN`
  */
 export async function rollback(
   workspace: Workspace,
   target: DatabaseTarget,
   options: RollbackOptions = {},
 ): Promise<RollbackResult> {
-  const { dryRun = false, patience = PATIENCE, waitMs = 600_000 } = options;
+  const { dryRun = false, acceptDataLoss = false, backUp } = options;
+  const { patience = PATIENCE, waitMs = 600_000 } = options;
   const onProgress = options.onProgress ?? (() => undefined);
   const history = readHistory(workspace);
   refuseConflictingSums(workspace, history);
@@ -78,9 +85,13 @@ export async function rollback(
       const undoneBackfills = await readBackfillsUpon(client, migrations);
       const result = { migrations, lost, deletedRows, undoneBackfills, dryRun };
       if (dryRun) return { ...result, waitingObjects: [], backup: null };
-      if (options.acceptDataLoss !== true) refuseLoss(ways, trial);
-      const backup = ways.length === 0 ? null : ((await options.backUp?.()) ?? null);
-      const waitingObjects = await undoMigrations(run, ways, trial.alone, onProgress);
+      if (!acceptDataLoss) {
+        refuseLosses(lost, deletedRows);
+        refuseIrreversible(ways);
+      }
+      const backup = ways.length > 0 && backUp ? await saveFirst(backUp) : null;
+      const how = { acceptDataLoss, onProgress };
+      const waitingObjects = await undoMigrations(run, ways, trial, how);
       return { ...result, waitingObjects, backup };
     };
     return withMigrationLock(client, { waitMs, onWait: onProgress }, () =>
@@ -89,18 +100,19 @@ export async function rollback(
   });
 }
 
-function refuseLoss(ways: readonly WayBack[], { lost, deletedRows }: UndoTrial): void {
-  const losses = [
-    ...lost.map(({ name, values, becomes }) =>
-      becomes === null
-        ? `${name} holds ${values} value(s).`
-        : `${name} holds ${values} value(s) that become ${becomes}.`,
-    ),
-    ...(deletedRows === 0 ? [] : [`${deletedRows} row(s) are deleted.`]),
-  ];
-  if (losses.length > 0) throw rollbackLoses(losses);
+function refuseIrreversible(ways: readonly WayBack[]): void {
   const reasons = ways.flatMap(({ name, irreversible }) =>
     irreversible === null ? [] : [`${name}: ${irreversible}`],
   );
   if (reasons.length > 0) throw rollbackIrreversible(reasons);
+}
+
+/** Whatever keeps a backup from being made keeps the database as it is. */
+async function saveFirst(backUp: () => Promise<string>): Promise<string> {
+  try {
+    return await backUp();
+  } catch (error) {
+    if (!isCodedError(error) || error.code === 'MIGRATOR.ROLLBACK_UNSAVED') throw error;
+    throw rollbackUnsaved(error);
+  }
 }

@@ -13,7 +13,15 @@ import { restoreRights } from '../objects/object-rights.ts';
 import { isDependedOn, setAside, type SetAside } from '../objects/set-aside.ts';
 import type { SqlObject } from '../objects/sql-object.ts';
 import type { WayBack } from './choose-migrations.ts';
-import { countLostValues, readPlacedColumns, type LostColumn } from './lost-values.ts';
+import { refuseLosses } from './refuse-losses.ts';
+import {
+  countLostValues,
+  countUnderLock,
+  findLosingColumns,
+  readPlacedColumns,
+  type LosingColumn,
+  type LostColumn,
+} from './lost-values.ts';
 
 const ACTIVE_SQL_TRANSACTION = '25001';
 
@@ -25,9 +33,17 @@ export interface UndoRun {
   readonly locks: LockDiscipline;
 }
 
+/** How {@link undoMigrations} runs. */
+export interface UndoOptions {
+  readonly acceptDataLoss: boolean;
+  readonly onProgress: (line: string) => void;
+}
+
 /** What ways back would do, as a trial showed. */
 export interface UndoTrial {
   readonly lost: readonly LostColumn[];
+  /** Columns that go or change, whether they hold values or not. */
+  readonly losing: readonly LosingColumn[];
   /** Rows that statements of the ways back delete. */
   readonly deletedRows: number;
   /** Migrations whose way back refuses transactions: each runs by itself. */
@@ -58,7 +74,8 @@ export async function tryUndo(run: UndoRun, ways: readonly WayBack[]): Promise<U
     }
     const after = await readPlacedColumns(client);
     await client.query('rollback to savepoint trial');
-    return { lost: await countLostValues(client, before, after), deletedRows, alone };
+    const losing = findLosingColumns(before, after);
+    return { lost: await countLostValues(client, losing), losing, deletedRows, alone };
   } finally {
     await client.query('rollback').catch(() => undefined);
     await resetSession(client).catch(() => undefined);
@@ -70,14 +87,14 @@ export async function tryUndo(run: UndoRun, ways: readonly WayBack[]): Promise<U
  * the others by itself, in the order given. Answers the objects that did not come back, since what
  * they need went with a migration.
  *
- * @param accept is asked before each commit with the values that are lost, and throws to undo it
- * @throws CodedError `MIGRATOR.ROLLBACK_FAILED`, `MIGRATOR.LOCK_UNAVAILABLE`
+ * @throws CodedError `MIGRATOR.ROLLBACK_LOSES` where others wrote since the trial,
+ * `MIGRATOR.ROLLBACK_FAILED`, `MIGRATOR.LOCK_UNAVAILABLE`
  */
 export async function undoMigrations(
   run: UndoRun,
   ways: readonly WayBack[],
-  alone: ReadonlySet<string>,
-  onProgress: (line: string) => void,
+  { alone, losing }: UndoTrial,
+  { acceptDataLoss, onProgress }: UndoOptions,
 ): Promise<string[]> {
   const waiting: string[] = [];
   for (let first = 0; first < ways.length;) {
@@ -92,26 +109,36 @@ export async function undoMigrations(
     const together = count < 0 ? next : next.slice(0, count);
     for (const { name } of together) onProgress(`undoing ${name}`);
     const names = together.map(nameOf).join(', ');
-    const undo = () => undoTogether(run, together);
+    const kept = acceptDataLoss ? undefined : losing;
+    const undo = () => undoTogether(run, together, kept);
     waiting.push(...(await withLockRetries(run.locks, names, undo)));
     first += together.length;
   }
   return [...new Set(waiting)];
 }
 
-async function undoTogether(run: UndoRun, ways: readonly WayBack[]): Promise<string[]> {
+/** @param kept where losses are not accepted: columns in which others may have written since the trial */
+async function undoTogether(
+  run: UndoRun,
+  ways: readonly WayBack[],
+  kept: readonly LosingColumn[] | undefined,
+): Promise<string[]> {
   const { client, objects } = run;
   return inTransaction(client, async () => {
     await setTimeouts(run);
+    if (kept !== undefined) refuseLosses(await countUnderLock(client, kept), 0);
     const asides: SetAside[] = [];
+    let deletedRows = 0;
     for (const way of ways) {
-      const { aside } = await runDown(client, way).catch((error: unknown) => {
+      const { aside, rows } = await runDown(client, way).catch((error: unknown) => {
         throw refused(run, way, error);
       });
+      deletedRows += rows;
       if (aside !== undefined) asides.push(aside);
       await setTimeouts(run);
       await markRolledBack(client, way.name);
     }
+    if (kept !== undefined) refuseLosses([], deletedRows);
     return restoreWhatFits(client, objects, asides);
   });
 }

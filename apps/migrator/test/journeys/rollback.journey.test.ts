@@ -1,9 +1,11 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openWorkspace } from '../../src/environment/workspace.ts';
+import { rollback } from '../../src/rollback/rollback.ts';
 import { prismaStatus } from '../prisma-status.ts';
-import { newestMigration, openMigratedShop, type Shop } from '../shop-workspace.ts';
+import { BACKUP_KEY, newestMigration, openMigratedShop, type Shop } from '../shop-workspace.ts';
 
 let shop: Shop;
 
@@ -71,6 +73,83 @@ describe('rollback', () => {
     expect(await shop.migrator('deploy')).toMatchObject({ code: 0 });
     expect(await shop.migrator('verify')).toMatchObject({ code: 0 });
     expect(await prismaStatus(shop)).toMatch(/up to date/);
+  });
+
+  it(
+    'backs up first, by which a loss that was accepted comes back whole',
+    { timeout: 60_000 },
+    async () => {
+      const colour = await migrate('colour', addColour);
+      await query(item);
+      await query(`update items set colour = 'red' where name = 'apple'`);
+      const dry = await shop.migrator('rollback', '--dry-run');
+      expect(dry.stderr).toMatch(/after a backup to backups.+\.backup\.age/);
+      expect(existsSync(path.join(shop.root, 'backups'))).toBe(false);
+      const run = await shop.migrator('rollback', '--accept-data-loss', '--json');
+      expect(run).toMatchObject({ code: 0 });
+      const { backup } = JSON.parse(run.stdout) as { backup: string };
+      shop.write('backup.key', BACKUP_KEY.identity);
+      const key = ['--identity', 'backup.key', '--json'];
+      const back = await shop.migrator('restore', backup, '--replace', ...key);
+      expect(back).toMatchObject({ code: 0 });
+      const { kept } = JSON.parse(back.stdout) as { kept: string };
+      expect(await status()).toMatchObject({ pending: [], rolledBack: [] });
+      expect((await status()).applied).toContain(colour);
+      expect(await query(`select name from items where colour = 'red'`)).toEqual([
+        { name: 'apple' },
+      ]);
+      await query(`drop database "${kept}" with (force)`);
+    },
+  );
+
+  it(
+    'rolls nothing back where no backup can be made, unless none is wanted',
+    { tags: 'slow' },
+    async () => {
+      const colour = await migrate('colour', addColour);
+      const refuse = async (
+        environment: Record<string, string>,
+        args: string[],
+        ...why: string[]
+      ) => {
+        const run = await shop.migratorWith(environment, 'rollback', ...args);
+        expect(run.code).toBeGreaterThanOrEqual(2);
+        expect(run.stderr).toContain('MIGRATOR.ROLLBACK_UNSAVED');
+        for (const part of [...why, '--no-backup']) expect(run.stderr).toContain(part);
+        expect((await status()).applied).toContain(colour);
+      };
+      await refuse({ BACKUP_RECIPIENTS: '' }, [], 'BACKUP_RECIPIENTS', '--plain-backup');
+      await refuse({ BACKUP_RECIPIENTS: 'age1nobody' }, [], 'RECIPIENT_INVALID');
+      await refuse({}, ['--backup', 'package.json'], 'BACKUP_EXISTS', '`--backup FILE`');
+      await refuse({}, ['--backup', 'package.json/x'], 'BACKUP_UNWRITABLE');
+      const without = await shop.migratorWith({ BACKUP_RECIPIENTS: '' }, 'rollback', '--no-backup');
+      expect(without).toMatchObject({ code: 0 });
+      expect(existsSync(path.join(shop.root, 'backups'))).toBe(false);
+      expect(await shop.migrator('deploy')).toMatchObject({ code: 0 });
+      const plain = await shop.migrator('rollback', '--plain-backup', '--backup', 'clear.backup');
+      expect(plain).toMatchObject({ code: 0 });
+      expect(plain.stderr).toContain('WARNING: not encrypted');
+      expect(plain.stderr).toContain('restore clear.backup --replace');
+    },
+  );
+
+  it('loses nothing that others write while the backup is taken', async () => {
+    const colour = await migrate('colour', addColour);
+    await query(item);
+    const { name: database, url: ownerUrl } = shop.database;
+    const [ownerRole, appRole] = [new URL(ownerUrl).username, `${database}_app`];
+    const urls = { ownerUrl, adminUrl: ownerUrl, appUrl: shop.appUrl };
+    const target = { kind: 'external', database, ownerRole, appRole, ...urls } as const;
+    const backUp = async () => {
+      await query(`update items set colour = 'secret red' where name = 'apple'`);
+      return 'elsewhere';
+    };
+    await expect(rollback(openWorkspace(shop.root), target, { backUp })).rejects.toMatchObject({
+      code: 'MIGRATOR.ROLLBACK_LOSES',
+      why: '"public"."items"."colour" holds 1 value(s).',
+    });
+    expect((await status()).applied).toContain(colour);
+    expect(await query('select from items where colour is not null')).toHaveLength(1);
   });
 
   it('undoes several, down to one that is named', { tags: 'slow' }, async () => {

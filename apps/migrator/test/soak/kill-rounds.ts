@@ -33,7 +33,7 @@ interface Status {
 
 const COMMANDS = {
   deploy: ['deploy'],
-  rollback: ['rollback', '--steps', String(LEDGER.length), '--accept-data-loss'],
+  rollback: ['rollback', '--no-backup', '--accept-data-loss', '--steps', String(LEDGER.length)],
 } as const;
 
 /**
@@ -154,9 +154,7 @@ async function finish(shop: Shop, command: KillRound['command']): Promise<void> 
   const left = LEDGER.filter(({ name }) => applied.includes(name)).length;
   if (command === 'rollback' && left === 0) return;
   const args =
-    command === 'deploy'
-      ? COMMANDS.deploy
-      : [...COMMANDS.rollback.slice(0, 2), String(left), '--accept-data-loss'];
+    command === 'deploy' ? COMMANDS.deploy : [...COMMANDS.rollback.slice(0, -1), String(left)];
   const run = await shop.migrator(...args);
   expect(run.stderr + run.stdout).not.toContain('fix:');
   expect(run.code).toBe(0);

@@ -1,0 +1,61 @@
+import path from 'node:path';
+import { backUp, type BackupProgress, type BackupResult } from '../backup/backup.ts';
+import { openFileSink, streamSink } from '../backup/byte-sink.ts';
+import type { DatabaseTarget } from '../environment/database-target.ts';
+import { talk } from '../output.ts';
+import { showProgress } from './show-progress.ts';
+
+/** Standard output instead of a file. */
+export const STANDARD_OUTPUT = '-';
+
+/** What is written, and for whom. */
+export interface BackupOrder {
+  readonly recipients: readonly string[];
+  readonly plain: boolean;
+  readonly file: string;
+  /** The caller holds the migration lock. */
+  readonly isUnderLock?: boolean;
+}
+
+/** Names a new file in `backups/`, by database and time. */
+export function newBackupFile(database: string, plain: boolean): string {
+  const time = new Date().toISOString().replaceAll(/[-:.]/g, '');
+  const name = database.replaceAll(/[^\w.-]/g, '_');
+  return path.join('backups', `${name}-${time}.backup${plain ? '' : '.age'}`);
+}
+
+/** Writes a backup, shows how far it is, and says loudly where it is not encrypted. */
+export async function writeBackup(
+  target: DatabaseTarget,
+  { file, ...order }: BackupOrder,
+): Promise<BackupResult> {
+  if (order.plain) talk('WARNING: not encrypted. Whoever gets hold of it reads every row.');
+  const progress = showProgress();
+  try {
+    return await backUp(
+      target,
+      () =>
+        file === STANDARD_OUTPUT ? Promise.resolve(streamSink(process.stdout)) : openFileSink(file),
+      { ...order, onProgress: (it) => progress.show(inWords(it)) },
+    );
+  } finally {
+    progress.end();
+  }
+}
+
+/** Tells how much a backup holds, and for whom. */
+export function describeBackup(
+  { manifest, rows, rawBytes, storedBytes, encrypted }: BackupResult,
+  recipients: readonly string[],
+): string {
+  const secrecy = encrypted ? `encrypted for ${recipients.length} recipient(s)` : 'NOT encrypted';
+  return `${rows} row(s) of ${manifest.tables.length} table(s), ${inMegabytes(rawBytes)} in ${inMegabytes(storedBytes)}, ${secrecy}`;
+}
+
+function inWords({ table, done, tables, bytes }: BackupProgress): string {
+  return `${done + 1} of ${tables}: ${table}, ${inMegabytes(bytes)}`;
+}
+
+function inMegabytes(bytes: number): string {
+  return `${(bytes / 1_000_000).toFixed(1)} MB`;
+}
