@@ -90,6 +90,60 @@ export function databaseFault(doing: string, why: string): CodedError {
   });
 }
 
+const STATEMENTS_WAYS = {
+  absent: [
+    'The server has no extension pg_stat_statements.',
+    'Install the contrib package of the server, set shared_preload_libraries to pg_stat_statements, start it again, and run CREATE EXTENSION pg_stat_statements; as a superuser.',
+  ],
+  unloaded: [
+    'The library pg_stat_statements is not loaded, so nothing is counted.',
+    "A superuser runs: ALTER SYSTEM SET shared_preload_libraries = 'pg_stat_statements'; with what stands there already before it, starts the server again, and runs: CREATE EXTENSION IF NOT EXISTS pg_stat_statements;",
+  ],
+  missing: [
+    'The server counts, and the extension that shows it is not in the database.',
+    'A superuser runs: CREATE EXTENSION pg_stat_statements;',
+  ],
+  closed: [
+    'The role of DATABASE_URL may not read the extension.',
+    'An administrator runs: GRANT pg_read_all_stats TO the role, and GRANT USAGE ON SCHEMA … where the extension is.',
+  ],
+  old: [
+    'The extension is older than the server.',
+    'A superuser runs: ALTER EXTENSION pg_stat_statements UPDATE;',
+  ],
+} as const;
+
+export function slowUnavailable(state: keyof typeof STATEMENTS_WAYS, database: string): CodedError {
+  const [why, fix] = STATEMENTS_WAYS[state];
+  return new CodedError({
+    code: 'MIGRATOR.SLOW_UNAVAILABLE',
+    kind: 'missing',
+    message: `Slow queries of database ${database} are not known.`,
+    why,
+    fix,
+    details: { state },
+  });
+}
+
+export function queryUnknown(id: string): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.QUERY_UNKNOWN',
+    kind: 'missing',
+    message: `The server has counted no query ${id} whose text may be seen.`,
+    fix: 'Run `pnpm migrator slow` and name one by its first number.',
+  });
+}
+
+export function queryUnplannable(id: string, why: string): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.QUERY_UNPLANNABLE',
+    kind: 'invalid',
+    message: `There is no plan of query ${id}; nothing was run.`,
+    why,
+    fix: 'Run EXPLAIN on the query as the application writes it, in `psql`.',
+  });
+}
+
 export function lockUnavailable(
   doing: string,
   attempts: number,

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { HealthOptions } from './commands/health.ts';
+import type { SlowCommandOptions } from './commands/slow.ts';
 import type { LockOptions } from './environment/lock-settings.ts';
 
 interface Common {
@@ -64,6 +65,25 @@ export function buildProgram(): Command {
     .description('how much each table takes, with its indexes, and each domain')
     .option('--json', 'print it as JSON')
     .action(async (options: Common) => (await import('./commands/sizes.ts')).sizes(options));
+
+  program
+    .command('slow')
+    .description('which queries take the time, without their values, from pg_stat_statements')
+    .addOption(
+      new Option('--by <measure>', 'what to rank them by')
+        .choices(['total', 'mean', 'max', 'calls', 'rows', 'reads', 'temp'])
+        .default('total'),
+    )
+    .option('--limit <n>', 'how many', fromOne, 20)
+    .option('--plan <id>', 'how the server would run the query of this id; nothing of it runs')
+    .option('--json', 'print it as JSON')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  migrator slow --by mean --limit 5\n  migrator slow --plan -4839210957731284520',
+    )
+    .action(async (options: SlowCommandOptions) =>
+      (await import('./commands/slow.ts')).slow(options),
+    );
 
   const roles = program.command('roles').description('the owner and the application role');
   roles
