@@ -208,7 +208,7 @@ A comment "-- lint-allow <rule>: <reason>" above a statement allows what the rul
   const rollback = program
     .command('rollback')
     .description('back up, then undo the newest migrations by their down.sql')
-    .option('--steps <n>', 'how many; 1 unless told', fromOne)
+    .option('--steps <n>', 'how many (default: all that the newest change is made of)', fromOne)
     .addOption(
       new Option('--to <migration>', 'the one that is to be the newest afterwards').conflicts(
         'steps',

@@ -56,6 +56,11 @@ function describeResult(result: RollbackResult): void {
   for (const file of waitingObjects) talk(`  ${file} waits for what it needs`);
   for (const name of undoneBackfills) talk(`  backfill ${name} ran upon it, and is to run anew`);
   talk(`${dryRun ? 'to undo' : 'undone'}: ${migrations.length} migration(s)`);
+  if (result.restOfChange.length > 0) {
+    const steps = result.restOfChange.length;
+    talk(`${dryRun ? 'would stay' : 'still'} applied of the same change: ${steps} migration(s)`);
+    if (!dryRun) talk('`pnpm migrator rollback` undoes them too');
+  }
   if (dryRun || migrations.length === 0) return;
   talk('`pnpm migrator deploy` would apply them again');
   if (backup !== null) {

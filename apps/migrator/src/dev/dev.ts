@@ -107,7 +107,10 @@ export async function writeMigration(
         name: names[place] ?? '',
         up: allowed(up, judged[place]),
         down,
-        meta: metaOf(domains, report, irreversible),
+        meta: {
+          ...metaOf(domains, report, irreversible),
+          ...(place > 0 && { seriesOf: names[0] }),
+        },
       };
     }),
   );

@@ -1,17 +1,17 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { z } from 'zod';
 import type { Workspace } from '../environment/workspace.ts';
 import { historyBroken, migrationUnreadable, nothingToRollBack } from '../errors.ts';
 import { decodeScript, withoutByteOrderMark } from '../history/decode-script.ts';
 import type { Migration } from '../history/read-history.ts';
 import type { HistoryStatus } from '../history/status.ts';
+import { firstOfChange, readMeta, type MigrationMeta } from './migration-meta.ts';
 
 /** How far back. */
 export interface RollbackRange {
   /** The migration that is to be the newest one afterwards. */
   readonly to?: string | undefined;
-  /** How many migrations to undo; 1 unless told. */
+  /** How many migrations to undo; unless told, those of the newest change. */
   readonly steps?: number | undefined;
 }
 
@@ -34,7 +34,7 @@ export function chooseMigrations(
   status: HistoryStatus,
   range: RollbackRange,
 ): WayBack[] {
-  const names = namesToUndo(status.applied, range);
+  const names = namesToUndo(workspace, status.applied, range);
   const problems = [
     ...status.failed.map((name) => `${name} was begun and did not finish.`),
     ...status.squashed.map((name) => `${name} is not recorded yet: \`pnpm migrator deploy\` does.`),
@@ -49,7 +49,11 @@ export function chooseMigrations(
   return names.map((name) => readWayBack(workspace, name, unsealed.has(name)));
 }
 
-function namesToUndo(applied: readonly string[], { to, steps = 1 }: RollbackRange): string[] {
+function namesToUndo(
+  workspace: Workspace,
+  applied: readonly string[],
+  { to, steps }: RollbackRange,
+): string[] {
   const newestFirst = [...applied].reverse();
   if (applied.length === 0) throw nothingToRollBack('No migration is applied.');
   if (to !== undefined) {
@@ -57,6 +61,7 @@ function namesToUndo(applied: readonly string[], { to, steps = 1 }: RollbackRang
     if (place < 0) throw nothingToRollBack(`"${to}" is not applied.`);
     return newestFirst.slice(0, place);
   }
+  if (steps === undefined) return newestChange(workspace, newestFirst);
   if (!Number.isSafeInteger(steps) || steps < 1) {
     throw nothingToRollBack('A number of steps is 1 or more.');
   }
@@ -64,6 +69,32 @@ function namesToUndo(applied: readonly string[], { to, steps = 1 }: RollbackRang
     throw nothingToRollBack(`Only ${applied.length} migration(s) are applied.`);
   }
   return newestFirst.slice(0, steps);
+}
+
+/** One change may be a series of migrations: half of it is nobody's wish. */
+function newestChange(workspace: Workspace, newestFirst: readonly string[]): string[] {
+  const [newest = ''] = newestFirst;
+  const first = firstOfChange(workspace, newest);
+  const end = newestFirst.findIndex((name) => firstOfChange(workspace, name) !== first);
+  return newestFirst.slice(0, end < 0 ? undefined : end);
+}
+
+/**
+ * Tells what else is applied of the change whose newest migrations were chosen.
+ *
+ * @param names newest first
+ */
+export function restOfChange(
+  workspace: Workspace,
+  applied: readonly string[],
+  names: readonly string[],
+): string[] {
+  const oldest = names.at(-1);
+  if (oldest === undefined) return [];
+  const first = firstOfChange(workspace, oldest);
+  return applied.filter(
+    (name) => !names.includes(name) && firstOfChange(workspace, name) === first,
+  );
 }
 
 /** Reads `down.sql` and what `meta.json` says of it. */
@@ -76,8 +107,7 @@ export function readWayBack(workspace: Workspace, name: string, unsealed: boolea
   if (sql === null) {
     throw migrationUnreadable(name, 'Its down.sql is not UTF-8, or holds a NUL.', 'down.sql');
   }
-  const metaFile = path.join(folder, 'meta.json');
-  const reason = existsSync(metaFile) ? reasonOf(name, metaFile) : null;
+  const reason = reasonOf(readMeta(workspace, name));
   return {
     ...{ name, sql: withoutByteOrderMark(sql) },
     irreversible: unsealed
@@ -86,20 +116,7 @@ export function readWayBack(workspace: Workspace, name: string, unsealed: boolea
   };
 }
 
-const metaSchema = z.object({
-  reversible: z.boolean().optional(),
-  irreversible: z.string().optional(),
-  losses: z.array(z.string()).optional(),
-});
-
-function reasonOf(name: string, metaFile: string): string | null {
-  let meta: z.infer<typeof metaSchema>;
-  try {
-    meta = metaSchema.parse(JSON.parse(readFileSync(metaFile, 'utf8')));
-  } catch {
-    const why = 'Its meta.json is not JSON, or a value in it has the wrong type.';
-    throw migrationUnreadable(name, why, 'meta.json');
-  }
-  if (meta.reversible !== false) return null;
-  return meta.irreversible ?? `It destroyed data: ${(meta.losses ?? []).join(' ')}`;
+function reasonOf({ reversible, irreversible, losses = [] }: MigrationMeta): string | null {
+  if (reversible !== false) return null;
+  return irreversible ?? `It destroyed data: ${losses.join(' ')}`;
 }

@@ -16,7 +16,12 @@ import { readApplied } from '../history/applied.ts';
 import { readHistory, refuseConflictingSums } from '../history/read-history.ts';
 import { compareHistory } from '../history/status.ts';
 import { readObjects } from '../objects/read-objects.ts';
-import { chooseMigrations, type RollbackRange, type WayBack } from './choose-migrations.ts';
+import {
+  chooseMigrations,
+  restOfChange,
+  type RollbackRange,
+  type WayBack,
+} from './choose-migrations.ts';
 import type { LostColumn } from './lost-values.ts';
 import { refuseLosses } from './refuse-losses.ts';
 import { tryUndo, undoMigrations } from './undo-migrations.ts';
@@ -47,6 +52,8 @@ export interface RollbackResult {
   readonly deletedRows: number;
   /** Files of objects that need what went; the next deploy brings them back. */
   readonly waitingObjects: readonly string[];
+  /** Migrations of the same change that stay applied. */
+  readonly restOfChange: readonly string[];
   /** Backfills that ran upon what goes: their records go with it, and they are to run anew. */
   readonly undoneBackfills: readonly string[];
   readonly backup: string | null;
@@ -83,7 +90,11 @@ export async function rollback(
       const { lost, deletedRows } = trial;
       const migrations = ways.map(({ name }) => name);
       const undoneBackfills = await readBackfillsUpon(client, migrations);
-      const result = { migrations, lost, deletedRows, undoneBackfills, dryRun };
+      const rest = restOfChange(workspace, status.applied, migrations);
+      const result = {
+        ...{ migrations, lost, deletedRows, undoneBackfills, dryRun },
+        restOfChange: rest,
+      };
       if (dryRun) return { ...result, waitingObjects: [], backup: null };
       if (!acceptDataLoss) {
         refuseLosses(lost, deletedRows);

@@ -195,7 +195,19 @@ model Place {
     ]);
     expect((await shop.migrator('dev', '--name', 'third')).stderr).toContain('no change');
     expect(await shop.migrator('verify', '--reversible')).toMatchObject({ code: 0 });
-    expect(await shop.migrator('rollback', '--to', first)).toMatchObject({ code: 0 });
+    const [start = '', end = ''] = names;
+    const rollback = async (...args: string[]) =>
+      JSON.parse(
+        (await shop.migrator('rollback', '--no-backup', '--json', ...args)).stdout,
+      ) as object;
+    // Whoever says how many gets so many; else a change goes as a whole, also what is left of one.
+    expect(await rollback('--steps', '1')).toMatchObject({
+      ...{ migrations: [end], restOfChange: [start] },
+    });
+    expect(await rollback()).toMatchObject({ migrations: [start], restOfChange: [] });
+    expect(await shop.migrator('deploy')).toMatchObject({ code: 0 });
+    expect(await rollback()).toMatchObject({ migrations: [end, start], restOfChange: [] });
+    expect(await rollback('--dry-run')).toMatchObject({ migrations: [first] });
     expect(await shop.migrator('deploy')).toMatchObject({ code: 0 });
   });
 });
