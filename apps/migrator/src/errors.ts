@@ -68,6 +68,16 @@ export function serverUnsupported(version: string): CodedError {
   });
 }
 
+export function replicaRefused(host: string, primary: string | null): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.REPLICA_REFUSED',
+    kind: 'invalid',
+    message: `The server at ${host} is a replica; nothing was done.`,
+    why: `It only repeats what its primary${primary === null ? '' : ` at ${primary}`} does, and takes no change of its own.`,
+    fix: 'Point DATABASE_URL at the primary; `pnpm migrator health` and `pnpm migrator sizes` also look at a replica.',
+  });
+}
+
 export function databaseForeign(names: readonly string[], count: number): CodedError {
   const more = count > names.length ? `, and ${count - names.length} more` : '';
   return new CodedError({

@@ -1,6 +1,6 @@
 import { isCodedError } from '@holovitals/errors';
 import pg from 'pg';
-import { databaseFault, serverUnsupported } from '../errors.ts';
+import { databaseFault, replicaRefused, serverUnsupported } from '../errors.ts';
 import { connectionError, describeDatabaseError, isDatabaseError } from './database-error.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -21,13 +21,23 @@ exception when others then null; end $$`;
 const READ_ONLY = `begin transaction read only;
 set local row_security = off; set local timezone = 'UTC'; set local client_min_messages = warning`;
 
+/** Which servers a session may reach: a replica only shows. */
+export type Reach = 'primary' | 'any server';
+
 /**
  * Opens one session for the migrator. End it with `client.end()`.
  *
- * @throws CodedError `MIGRATOR.CONNECTION_FAILED`, `MIGRATOR.SERVER_UNSUPPORTED`
+ * @throws CodedError `MIGRATOR.CONNECTION_FAILED`, `MIGRATOR.SERVER_UNSUPPORTED`, `MIGRATOR.REPLICA_REFUSED`
  */
-export function connect(url: string): Promise<pg.Client> {
-  return open(url, SETTINGS);
+export async function connect(url: string, reach: Reach = 'primary'): Promise<pg.Client> {
+  const client = await open(url, SETTINGS);
+  try {
+    if (reach === 'primary') await refuseReplica(client, url);
+    return client;
+  } catch (error) {
+    await client.end().catch(() => undefined);
+    throw isCodedError(error) ? error : connectionError(error, url);
+  }
 }
 
 /** Opens a session that sets nothing, so that nothing stays where a pooler lends its backend. */
@@ -71,6 +81,16 @@ async function begin(client: pg.Client, settings: string): Promise<void> {
     throw serverUnsupported(server.version);
 }
 
+async function refuseReplica(client: pg.Client, url: string): Promise<void> {
+  const { rows } = await client.query<{ isReplica: boolean; primary: string | null }>(
+    `select pg_is_in_recovery() as "isReplica",
+       (select concat(sender_host, ':', sender_port) from pg_stat_wal_receiver
+        where sender_host is not null) as primary`,
+  );
+  const { isReplica = false, primary = null } = rows[0] ?? {};
+  if (isReplica) throw replicaRefused(new URL(url).host, primary);
+}
+
 /** Undoes what a script may have set for its session: role, search path, timeouts. */
 export async function resetSession(client: pg.Client): Promise<void> {
   await client.query(`reset session authorization; reset role; reset all; ${SETTINGS}`);
@@ -85,8 +105,9 @@ export async function resetSession(client: pg.Client): Promise<void> {
 export async function withConnection<T>(
   url: string,
   work: (client: pg.Client) => Promise<T>,
+  reach: Reach = 'primary',
 ): Promise<T> {
-  return use(await connect(url), work);
+  return use(await connect(url, reach), work);
 }
 
 /**

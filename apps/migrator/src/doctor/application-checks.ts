@@ -16,7 +16,7 @@ async function checkLogin({ client, target }: Examination): Promise<Verdict> {
   }
   const own = await databaseIdentity(client);
   try {
-    const other = await withConnection(target.appUrl, databaseIdentity);
+    const other = await withConnection(target.appUrl, databaseIdentity, 'any server');
     if (other === own) return ok(`The application can connect as ${target.appRole}.`);
     return critical(
       'APP_DATABASE_URL and DATABASE_URL are two databases.',

@@ -18,7 +18,7 @@ async function checkTls({ client, target, production }: Examination): Promise<Ve
 async function checkApplicationTls({ target, production }: Examination): Promise<Verdict> {
   const { appUrl } = target;
   try {
-    return judgeTls(await withConnection(appUrl, readTls), appUrl, production);
+    return judgeTls(await withConnection(appUrl, readTls, 'any server'), appUrl, production);
   } catch {
     return skipped('The application role could not connect.', 'See the check application-login.');
   }

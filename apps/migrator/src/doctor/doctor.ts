@@ -98,15 +98,19 @@ async function examine(
   manifest: SchemaManifest | null,
 ): Promise<Finding[]> {
   const production = process.env['NODE_ENV'] === 'production';
-  return withConnection(target.ownerUrl, async (client) => {
-    const { host, pathname } = new URL(target.ownerUrl);
-    const reached = ok(`Reached ${host === '' ? 'the local socket' : host}${pathname}.`);
-    const findings: Finding[] = [{ name: 'reachable', ...reached }];
-    for (const check of DATABASE_CHECKS) {
-      findings.push(await perform(check, { workspace, target, manifest, client, production }));
-    }
-    return findings;
-  });
+  return withConnection(
+    target.ownerUrl,
+    async (client) => {
+      const { host, pathname } = new URL(target.ownerUrl);
+      const reached = ok(`Reached ${host === '' ? 'the local socket' : host}${pathname}.`);
+      const findings: Finding[] = [{ name: 'reachable', ...reached }];
+      for (const check of DATABASE_CHECKS) {
+        findings.push(await perform(check, { workspace, target, manifest, client, production }));
+      }
+      return findings;
+    },
+    'any server',
+  );
 }
 
 /** A check that the server refuses to answer tells nothing about the others. */

@@ -23,6 +23,7 @@ it('weighs what is not', () => {
   expect(gravest(judgeReplay(61, true))).toBe('warning');
   expect(gravest(judgeReplay(901, true))).toBe('critical');
   expect(gravest(judgeReplay(0, false))).toBe('critical');
+  expect(judgeReplay(61, true, true).findings[0]?.sql).toEqual(['SELECT pg_wal_replay_resume()']);
   expect(gravest(judgeCache(89_000, 20_000))).toBe('info');
   expect(judgeAge(400_000_001, 200_000_000)).toBe('warning');
   expect(judgeAge(1_073_741_825, 2_000_000_000)).toBe('warning');

@@ -27,8 +27,14 @@ export interface ScratchServer extends PostgresServer {
  * Starts a server for one test alone, to crash, to configure, or of another version. Servers of
  * test runs that were killed are removed.
  */
-export async function startScratchServer(
-  options: ScratchServerOptions = {},
+export function startScratchServer(options: ScratchServerOptions = {}): Promise<ScratchServer> {
+  return openScratch(options, () => Promise.resolve());
+}
+
+/** Starts a scratch server in whose home `prepare` may have put data. */
+export async function openScratch(
+  options: ScratchServerOptions,
+  prepare: (home: string) => Promise<void>,
 ): Promise<ScratchServer> {
   const folder = testServersFolder();
   await removeAbandonedServers(folder);
@@ -39,6 +45,7 @@ export async function startScratchServer(
   const settings = { ...TEST_SETTINGS, ...options.settings };
   const start = () => startServer({ dataDir: home, settings, platformPackage });
   try {
+    await prepare(home);
     return { ...(await start()), restart: start, destroy: () => removeServer(home) };
   } catch (error) {
     await removeServer(home);

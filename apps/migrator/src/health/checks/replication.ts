@@ -77,18 +77,20 @@ function judgeReplica({ name, seconds, bytes }: Replica): HealthFinding[] {
 
 async function lookAtReplay(sight: Sight): Promise<Observation> {
   if (!sight.isReplica) return { findings: [], measures: [] };
-  const [row] = await ask<{ seconds: number | null; receives: boolean }>(
+  const [row] = await ask<{ seconds: number | null; receives: boolean; isPaused: boolean }>(
     sight,
     `select case when pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() then 0
-         else extract(epoch from clock_timestamp() - pg_last_xact_replay_timestamp()) end::float8 as seconds,
+         else extract(epoch from clock_timestamp()
+           - coalesce(pg_last_xact_replay_timestamp(), pg_postmaster_start_time())) end::float8 as seconds,
+       pg_is_wal_replay_paused() as "isPaused",
        exists (select from pg_stat_wal_receiver where pid is not null)
          or current_setting('primary_conninfo', true) = '' as receives`,
   );
-  return judgeReplay(row?.seconds ?? 0, row?.receives ?? true);
+  return judgeReplay(row?.seconds ?? 0, row?.receives ?? true, row?.isPaused);
 }
 
 /** Judges a replica by its own account. */
-export function judgeReplay(seconds: number, receives: boolean): Observation {
+export function judgeReplay(seconds: number, receives: boolean, isPaused = false): Observation {
   const severity: Severity = seconds > FAR_BEHIND_SECONDS ? 'critical' : 'warning';
   return {
     findings: [
@@ -100,7 +102,8 @@ export function judgeReplay(seconds: number, receives: boolean): Observation {
             found(
               'REPLICA_BEHIND',
               severity,
-              `This replica is behind by ${inUnits(seconds * 1_000)}.`,
+              `This replica is behind by ${inUnits(seconds * 1_000)}${isPaused ? ', for replaying is paused' : ''}.`,
+              isPaused ? ['SELECT pg_wal_replay_resume()'] : [],
             ),
           ]
         : []),
