@@ -108,11 +108,9 @@ function summaryOf({ changes, spread }: PackageVerdict): string {
 
 /** The package around the folder where the composed schema stands, unless a domain owns it. */
 export function wholePackageOf(root: string): WholePackage | null {
-  const config = JSON.parse(readFileSync(path.join(root, 'schema.config.json'), 'utf8')) as {
-    schemaDir?: unknown;
-  };
-  if (typeof config.schemaDir !== 'string') return null;
-  for (let folder = config.schemaDir; folder !== '.'; folder = path.posix.dirname(folder)) {
+  const schemaDirectory = schemaDirectoryOf(root);
+  if (schemaDirectory === null) return null;
+  for (let folder = schemaDirectory; folder !== '.'; folder = path.posix.dirname(folder)) {
     try {
       const json = JSON.parse(
         readFileSync(path.join(root, folder, 'package.json'), 'utf8'),
@@ -123,4 +121,12 @@ export function wholePackageOf(root: string): WholePackage | null {
     }
   }
   return null;
+}
+
+/** The folder of the composed schema and its migrations, from the root. */
+export function schemaDirectoryOf(root: string): string | null {
+  const config = JSON.parse(readFileSync(path.join(root, 'schema.config.json'), 'utf8')) as {
+    schemaDir?: unknown;
+  };
+  return typeof config.schemaDir === 'string' ? path.posix.normalize(config.schemaDir) : null;
 }

@@ -82,3 +82,25 @@ export function turboFailed(cause?: unknown): CodedError {
     cause,
   });
 }
+
+export function changelogMissing(file: string, version: string): CodedError {
+  return new CodedError({
+    code: 'RELEASE.CHANGELOG_MISSING',
+    kind: 'missing',
+    message: `${file} has no entry for ${version}.`,
+    why: 'The schema of this package changed since the last release, and its version did not.',
+    fix: 'Run `schema-release check --write`, then `pnpm changeset version`, then this again.',
+    details: { file, version },
+  });
+}
+
+export function planUnreadable(file: string, cause?: unknown): CodedError {
+  return new CodedError({
+    code: 'RELEASE.PLAN_UNREADABLE',
+    kind: 'invalid',
+    message: `${file} is no plan of migrations.`,
+    fix: 'Write it with `migrator plan --json`.',
+    details: { file },
+    cause,
+  });
+}

@@ -1,5 +1,7 @@
 import { Command, Option } from 'commander';
 import { findWorkspaceRoot } from '@holovitals/schema-composer';
+import { readPlan } from './changelog/read-plan.ts';
+import { changelogSections, writeChangelogs } from './changelog/write-changelogs.ts';
 import {
   changesetText,
   checkChangesets,
@@ -18,7 +20,7 @@ import { compareSchemas, type SchemaComparison } from './compare-schemas.ts';
 import { resolveRevision } from './git.ts';
 import { printNote, printResult } from './output.ts';
 import { readSchema } from './read-schema.ts';
-import { findBranchBase, findReleaseBase } from './release-base.ts';
+import { findBranchBase, findLastRelease, findReleaseBase } from './release-base.ts';
 import { releaseWords } from './report/describe.ts';
 import { renderMarkdown } from './report/render-markdown.ts';
 import { renderSarif } from './report/render-sarif.ts';
@@ -51,6 +53,10 @@ interface AffectedOptions {
   readonly json?: boolean;
 }
 
+interface ChangelogOptions extends CheckOptions {
+  readonly plan?: string;
+}
+
 interface CodeOwnersOptions {
   readonly root?: string;
   readonly write?: boolean;
@@ -72,6 +78,7 @@ left out for the working tree.
   schema-release compare v1.4.0          the working tree against a release
   schema-release compare main HEAD --format markdown
   schema-release check --write           draft the changesets that are missing
+  schema-release changelog --write       what the release says of the schema
   schema-release affected                what the branch touches, and who must know
 
 Exit codes: 0 done, 1 a bug, 2 wrong call or unreadable schema, 3 changesets are
@@ -122,6 +129,16 @@ missing, or CODEOWNERS is out of date.`,
     });
 
   program
+    .command('changelog')
+    .description('tell what the changelogs of the next release say of the schema')
+    .option('--since <revision>', 'the last release (default: its tag; all is new without one)')
+    .option('--plan <file>', 'what `migrator plan --json` says of the migrations: their locks')
+    .option('--write', 'write it below the versions that `changeset version` has written')
+    .option('--json', 'print it as JSON')
+    .option('--root <dir>', 'the workspace (default: found from the current folder upwards)')
+    .action(changelog);
+
+  program
     .command('codeowners')
     .description('print CODEOWNERS, from "codeOwners" in each package.json')
     .option('--write', `write it to ${CODE_OWNERS_FILE}`)
@@ -163,6 +180,25 @@ async function check(options: CheckOptions): Promise<void> {
     printNote('fix: Run `schema-release check --write`, and put the drafts into better words.');
   }
   if (!ok) process.exitCode = 3;
+}
+
+async function changelog(options: ChangelogOptions): Promise<void> {
+  const root = findWorkspaceRoot(options.root ?? '.');
+  const commit =
+    options.since === undefined
+      ? await findLastRelease(root, wholePackageOf(root)?.packageName ?? null)
+      : await resolveRevision(root, options.since);
+  const plan = options.plan === undefined ? new Map<string, never>() : readPlan(options.plan);
+  const sections = await changelogSections(root, commit, plan);
+  if (options.write === true) writeChangelogs(root, sections);
+  if (options.json === true) printResult(JSON.stringify(sections));
+  else if (sections.length === 0) printNote('The schema is that of the last release.');
+  else if (options.write === true) {
+    printNote(`Written: ${sections.map(({ file }) => file).join(', ')}`);
+  } else {
+    const told = sections.map((each) => `## ${each.packageName} ${each.version}\n\n${each.text}`);
+    printResult(told.join('\n\n'));
+  }
 }
 
 function codeOwners({ root: start = '.', write, check: checks }: CodeOwnersOptions): void {

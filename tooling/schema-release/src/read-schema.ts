@@ -47,6 +47,18 @@ export async function readSchema(root: string, source?: string): Promise<Release
   });
 }
 
+/** The schema before the first release. */
+export function emptySchema(after: ReleaseSchema): ReleaseSchema {
+  const manifest: SchemaManifest = {
+    ...after.manifest,
+    schemaHash: '',
+    domains: [],
+    models: [],
+    enums: [],
+  };
+  return { label: 'nothing', manifest, packages: {} };
+}
+
 function composed(label: string, root: string): ReleaseSchema {
   const { output, diagnostics } = composeWorkspace({ root, withoutRules: true });
   if (output === null) {

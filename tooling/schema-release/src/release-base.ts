@@ -4,15 +4,23 @@ import { noBase } from './errors.ts';
 import { mergeBase, resolveRevision, tagsBelowHead } from './git.ts';
 
 /**
- * The commit to compare with where none is named: that of the newest release tag of `packageName`
- * below HEAD, else where this line of history left the base branch of changesets.
+ * The commit to compare with where none is named: that of the last release, else where this line of
+ * history left the base branch of changesets.
  *
  * @throws CodedError `RELEASE.NO_BASE`
  */
 export async function findReleaseBase(root: string, packageName: string | null): Promise<string> {
+  return (await findLastRelease(root, packageName)) ?? findBranchBase(root);
+}
+
+/** The commit of the newest release tag of `packageName` below HEAD; null before the first. */
+export async function findLastRelease(
+  root: string,
+  packageName: string | null,
+): Promise<string | null> {
   const pattern = packageName === null ? 'v[0-9]*' : `${packageName}@*`;
   const [tag] = await tagsBelowHead(root, pattern);
-  return tag === undefined ? findBranchBase(root) : resolveRevision(root, tag);
+  return tag === undefined ? null : resolveRevision(root, tag);
 }
 
 /**

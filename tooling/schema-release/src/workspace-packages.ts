@@ -8,6 +8,7 @@ export interface WorkspacePackage {
   readonly packageName: string;
   /** From the root, with forward slashes; empty for the root itself. */
   readonly directory: string;
+  readonly version: string;
   /** The domain whose fragments it holds. */
   readonly domain: string | null;
   /** Who must see its changes: people, teams or addresses, as code hosts name them. */
@@ -37,11 +38,12 @@ export function readWorkspacePackages(root: string): WorkspacePackage[] {
 function readPackage(root: string, directory: string): WorkspacePackage {
   const file = path.posix.join(directory, 'package.json');
   const json = JSON.parse(readFileSync(path.join(root, file), 'utf8')) as Record<string, unknown>;
-  const { name, schemaDomain, codeOwners = [], scripts } = json;
+  const { name, version, schemaDomain, codeOwners = [], scripts } = json;
   if (!Array.isArray(codeOwners) || !codeOwners.every(isOwner)) throw ownersInvalid(file);
   return {
     packageName: typeof name === 'string' ? name : directory,
     directory,
+    version: typeof version === 'string' ? version : '0.0.0',
     domain: typeof schemaDomain === 'string' ? schemaDomain : null,
     owners: codeOwners,
     scripts: typeof scripts === 'object' && scripts !== null ? Object.keys(scripts) : [],

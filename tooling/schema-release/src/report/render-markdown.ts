@@ -1,5 +1,6 @@
 import type { SchemaComparison } from '../compare-schemas.ts';
 import { changeWords, releaseWords, rolloutWords } from './describe.ts';
+import { code, escape } from './markdown.ts';
 
 /** The comparison for a pull request or release notes. */
 export function renderMarkdown({
@@ -33,15 +34,4 @@ export function renderMarkdown({
 
 function row(...cells: readonly string[]): string {
   return `| ${cells.join(' | ')} |`;
-}
-
-/** Text inside a cell: bars part cells, and a tag would be one. */
-function escape(text: string): string {
-  return text.replace(/[\\`*_<>|[\]]/g, '\\$&').replace(/\s+/g, ' ');
-}
-
-/** A name as code; a name with a backtick is fenced by two. */
-function code(text: string): string {
-  const plain = text.replace(/\|/g, '\\|').replace(/\s+/g, ' ');
-  return plain.includes('`') ? `\`\` ${plain} \`\`` : `\`${plain}\``;
 }
