@@ -6,6 +6,7 @@ import {
   type SqlMigrationAwareDriverAdapterFactory,
 } from '@prisma/driver-adapter-utils';
 import pg from 'pg';
+import { dropDatabase } from './drop-database.ts';
 import { notPermittedToCreateShadow, shadowIsTarget } from './errors.ts';
 import { runScript, toEngineError } from './run-script.ts';
 
@@ -88,7 +89,7 @@ function mend(plain: SqlDriverAdapter, pool: pg.Pool): SqlDriverAdapter {
 async function createShadow(url: string): Promise<SqlDriverAdapter> {
   const name = `prisma_migrate_shadow_db_${randomUUID()}`;
   try {
-    await runOnce(url, `create database "${name}" template template0`);
+    await once(url, (client) => client.query(`create database "${name}" template template0`));
   } catch (error) {
     throw (error as { code?: string }).code === '42501' ? notPermittedToCreateShadow() : error;
   }
@@ -98,31 +99,29 @@ async function createShadow(url: string): Promise<SqlDriverAdapter> {
   const dispose = adapter.dispose.bind(adapter);
   adapter.dispose = async () => {
     await dispose();
-    await runOnce(url, `drop database if exists "${name}" with (force)`);
+    await once(url, (client) => dropDatabase(client, name));
   };
   return adapter;
 }
 
 /** A given shadow database is emptied of the schemas that migrations make. */
 async function emptyShadow(url: string): Promise<SqlDriverAdapter> {
-  await runOnce(
-    url,
-    `do $$ declare s text; begin
-       for s in select nspname from pg_namespace
-                where nspname not like 'pg\\_%' and nspname <> 'information_schema'
-       loop execute format('drop schema %I cascade', s); end loop;
-       create schema public;
-     end $$`,
-  );
+  const empty = `do $$ declare s text; begin
+    for s in select nspname from pg_namespace
+             where nspname not like 'pg\\_%' and nspname <> 'information_schema'
+    loop execute format('drop schema %I cascade', s); end loop;
+    create schema public;
+  end $$`;
+  await once(url, (client) => client.query(empty));
   return connect(url);
 }
 
-async function runOnce(url: string, sql: string): Promise<void> {
+async function once(url: string, work: (client: pg.Client) => Promise<unknown>): Promise<void> {
   const client = new pg.Client({ connectionString: withoutSchema(url) });
   client.on('error', () => undefined);
   await client.connect();
   try {
-    await client.query(sql);
+    await work(client);
   } finally {
     await client.end();
   }

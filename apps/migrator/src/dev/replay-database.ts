@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { dropDatabase } from '@holovitals/schema-engine/drop-database';
 import type pg from 'pg';
 import { connect, withConnection } from '../connection/connect.ts';
 import { describeDatabaseError } from '../connection/database-error.ts';
@@ -39,7 +40,7 @@ export async function withReplayDatabase<T>(
     try {
       return await workIn(url.toString(), work);
     } finally {
-      await server.query(`drop database if exists ${name} with (force)`);
+      await dropDatabase(server, name);
     }
   });
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { dropDatabase } from '@holovitals/schema-engine/drop-database';
 import pg from 'pg';
 import type { BackupHead } from '../backup/backup-format.ts';
 import { connect, withConnection } from '../connection/connect.ts';
@@ -47,7 +48,7 @@ export async function withScratchDatabase<T>(
       const url = atDatabase(target.ownerUrl, name);
       return await work({ name, url, server, owner, notes, keep: () => (isKept = true) });
     } finally {
-      if (!isKept) await server.query(`drop database if exists ${name} with (force)`);
+      if (!isKept) await dropDatabase(server, name);
     }
   });
 }
@@ -86,7 +87,7 @@ async function dropAbandoned(server: pg.Client): Promise<void> {
     const lock = 'pg_try_advisory_lock(hashtext($1))';
     const { rows: tried } = await server.query<{ free: boolean }>(`select ${lock} as free`, [name]);
     if (tried[0]?.free !== true) continue;
-    await server.query(`drop database if exists ${name} with (force)`).catch(() => undefined);
+    await dropDatabase(server, name).catch(() => undefined);
     await server.query('select pg_advisory_unlock(hashtext($1))', [name]);
   }
 }

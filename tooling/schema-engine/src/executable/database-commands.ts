@@ -1,19 +1,22 @@
 import pg from 'pg';
+import { dropDatabase } from '../drop-database.ts';
 
 /** Answers `cli can-connect-to-database`, `create-database` and `drop-database`; returns the exit code. */
 export async function runDatabaseCommand(command: string, url: string): Promise<number> {
   try {
     switch (command) {
       case 'can-connect-to-database':
-        await query(url, 'select 1');
+        await withClient(url, (client) => client.query('select 1'));
         process.stderr.write('Connection successful\n');
         return 0;
       case 'create-database':
-        await query(atServer(url), `create database ${quoted(url)}`);
+        await withClient(atServer(url), (client) =>
+          client.query(`create database ${pg.escapeIdentifier(databaseOf(url))}`),
+        );
         process.stderr.write('Database created\n');
         return 0;
       case 'drop-database':
-        await query(atServer(url), `drop database if exists ${quoted(url)} with (force)`);
+        await withClient(atServer(url), (client) => dropDatabase(client, databaseOf(url)));
         process.stderr.write('Database dropped\n');
         return 0;
       default:
@@ -26,7 +29,10 @@ export async function runDatabaseCommand(command: string, url: string): Promise<
   }
 }
 
-async function query(url: string, sql: string): Promise<void> {
+async function withClient(
+  url: string,
+  work: (client: pg.Client) => Promise<unknown>,
+): Promise<void> {
   const target = new URL(url);
   target.searchParams.delete('schema');
   const client = new pg.Client({
@@ -36,7 +42,7 @@ async function query(url: string, sql: string): Promise<void> {
   client.on('error', () => undefined);
   try {
     await client.connect();
-    await client.query(sql);
+    await work(client);
   } finally {
     await client.end().catch(() => undefined);
   }
@@ -50,10 +56,6 @@ function atServer(url: string): string {
 
 function databaseOf(url: string): string {
   return decodeURIComponent(new URL(url).pathname.slice(1));
-}
-
-function quoted(url: string): string {
-  return pg.escapeIdentifier(databaseOf(url));
 }
 
 const CODES: Readonly<Record<string, string>> = {
