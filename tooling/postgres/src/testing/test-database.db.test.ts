@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { spawnSync } from 'node:child_process';
+import path from 'node:path';
 import pg from 'pg';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { markDatabase, readMarks } from './database-mark.ts';
 import { removeAbandoned } from './remove-abandoned.ts';
 import { startScratchServer, type ScratchServer } from './scratch-server.ts';
 import { createTestDatabase, type TestDatabase } from './test-database.ts';
+import { testServersFolder } from './test-server-home.ts';
 import { openTestServer } from './test-server.ts';
 
+const hasGivenServer = (process.env['TEST_DATABASE_URL'] ?? '') !== '';
 const DAY_MS = 86_400_000;
 const made: TestDatabase[] = [];
 const scratch: ScratchServer[] = [];
@@ -180,6 +183,15 @@ describe('removeAbandoned', () => {
 });
 
 describe('the test server', () => {
+  it.skipIf(hasGivenServer)('keeps its data beside its credentials, by whomever', async () => {
+    const database = await create();
+    const rows = await query(
+      database.superuserUrl,
+      `select current_setting('data_directory') as at`,
+    );
+    expect(rows).toEqual([{ at: path.join(testServersFolder(), 'shared', 'cluster', 'data') }]);
+  });
+
   it('is the one that TEST_DATABASE_URL names, whatever DATABASE_URL says', async () => {
     const own = await startScratchServer();
     scratch.push(own);

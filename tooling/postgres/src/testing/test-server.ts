@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openCredentials } from '../credentials.ts';
@@ -34,6 +34,8 @@ export async function openTestServer(): Promise<TestServer> {
   const given = process.env['TEST_DATABASE_URL'];
   if (given !== undefined && given !== '') return openGivenServer(given);
   const home = path.join(testServersFolder(), 'shared');
+  // The server's own user passes, so that its data stays beside its credentials.
+  mkdirSync(home, { recursive: true, mode: 0o755 });
   const server = await withLeaseLock(home, async () => {
     addLease(home);
     try {
