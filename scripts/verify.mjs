@@ -21,8 +21,7 @@ try {
  * A run in which no test passed has failed, unless only what is affected was asked for.
  */
 async function runTests(task, args) {
-  // Tests wait for servers a third of their time, and keep them busy for the rest.
-  const options = ['--continue', '--concurrency=150%'];
+  const options = ['--continue', '--concurrency=100%'];
   const { code, output } = await passThrough(['run', task, ...options, ...args]);
   const totals = [0, 0, 0];
   for (const match of output.matchAll(CLOSING_LINE)) {

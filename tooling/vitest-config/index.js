@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const TIERS = [
@@ -44,6 +45,10 @@ export function packageTests(options = {}) {
     ssr: { resolve: { conditions: ['@holovitals/source'] } },
     test: {
       reporters: ['default', new CountingReporter(false)],
+      // Files are over before WebAssembly that is compiled well would pay for it.
+      execArgv: ['--liftoff-only'],
+      // Tests wait for servers and child processes much of their time, also on one core.
+      maxWorkers: Math.max(2, availableParallelism() - 1),
       testTimeout: 180_000,
       hookTimeout: 300_000,
       expect: { poll: { timeout: 60_000 } },
@@ -66,6 +71,8 @@ export function packageTests(options = {}) {
 export function slowTests(options = {}) {
   return packageTests({
     reporters: ['default', new CountingReporter(true)],
+    execArgv: [],
+    maxWorkers: 1,
     testTimeout: 1_200_000,
     exclude: ['**/node_modules/**', '**/dist/**', 'test/soak/**', 'test/system/**'],
     tagsFilter: ['slow'],

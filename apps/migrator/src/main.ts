@@ -1,7 +1,11 @@
+import { setFlagsFromString } from 'node:v8';
 import { CommanderError } from 'commander';
 import { callInvalid } from './errors.ts';
 import { reportError } from './output.ts';
 import { buildProgram } from './program.ts';
+
+// A run is over before WebAssembly that is compiled well would pay for it.
+setFlagsFromString('--liftoff-only');
 
 const SIGNAL_EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 

@@ -1,7 +1,11 @@
+import { setFlagsFromString } from 'node:v8';
 import { isCodedError } from '@holovitals/errors';
 import { CommanderError } from 'commander';
 import { printNote, printResult } from './output.ts';
 import { buildProgram } from './program.ts';
+
+// A run is over before WebAssembly that is compiled well would pay for it.
+setFlagsFromString('--liftoff-only');
 
 try {
   await buildProgram().parseAsync();

@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { setFlagsFromString } from 'node:v8';
 import { parseArguments } from './arguments.ts';
 import { runDatabaseCommand } from './database-commands.ts';
 import { serveRequests } from './serve-requests.ts';
+
+// A run is over before WebAssembly that is compiled well would pay for it.
+setFlagsFromString('--liftoff-only');
 
 const args = parseArguments(process.argv.slice(2));
 
