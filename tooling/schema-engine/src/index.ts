@@ -1,3 +1,4 @@
+export { dropDatabase } from './drop-database.ts';
 export { openSchemaEngine } from './open-schema-engine.ts';
 export type {
   HistoryMigration,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { dropDatabase } from '@holovitals/schema-engine/drop-database';
+import { dropDatabase } from '@holovitals/schema-engine';
 import type pg from 'pg';
 import { connect, withConnection } from '../connection/connect.ts';
 import { describeDatabaseError } from '../connection/database-error.ts';

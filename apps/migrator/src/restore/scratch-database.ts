@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { dropDatabase } from '@holovitals/schema-engine/drop-database';
+import { dropDatabase } from '@holovitals/schema-engine';
 import pg from 'pg';
 import type { BackupHead } from '../backup/backup-format.ts';
 import { connect, withConnection } from '../connection/connect.ts';
