@@ -154,6 +154,16 @@ export function queryUnplannable(id: string, why: string): CodedError {
   });
 }
 
+export function maintenanceRunning(): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.MAINTENANCE_RUNNING',
+    kind: 'conflict',
+    message: 'Another session maintains this database; nothing was done.',
+    why: 'Two would rebuild the same indexes, and wait for each other.',
+    fix: 'Let it end; `pnpm migrator health` tells whether a session waits, and for whom.',
+  });
+}
+
 export function lockUnavailable(
   doing: string,
   attempts: number,

@@ -85,6 +85,20 @@ export function buildProgram(): Command {
       (await import('./commands/slow.ts')).slow(options),
     );
 
+  const maintain = program
+    .command('maintain')
+    .description('vacuum, analyse and rebuild what needs it, while others work; exit 4 on failures')
+    .option('--dry-run', 'print the statements and why, and change nothing')
+    .option('--json', 'print the result as JSON')
+    .addHelpText(
+      'after',
+      '\nCut off, it is simply run again: what is done needs nothing any more.\n\nExamples:\n  migrator maintain --dry-run\n  migrator maintain --lock-attempts 3',
+    )
+    .action(async (options: Common & LockOptions & { dryRun?: boolean }) =>
+      (await import('./commands/maintain.ts')).maintain(options),
+    );
+  withLockOptions(maintain);
+
   const roles = program.command('roles').description('the owner and the application role');
   roles
     .command('sync')

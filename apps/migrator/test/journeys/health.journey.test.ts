@@ -67,3 +67,25 @@ it('hears who makes the extension, then which queries take the time and how they
   expect(plan.stdout).toMatch(/ {2}\(cost \d+(\.\d+)?, \d+ row\(s\)\)/);
   expect(await shop.migrator('slow', '--plan', '7')).toMatchObject({ code: 2, stdout: '' });
 });
+
+it('keeps tables and indexes in order: first told what it would do, then done, then nothing', async () => {
+  const { database } = shop;
+  const client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+  await client.query(
+    `create table "Od d" (id int primary key) with (autovacuum_enabled = off);
+     insert into "Od d" select generate_series(1, 5000)`,
+  );
+  await client.query('select pg_stat_force_next_flush()');
+  await client.end();
+
+  const preview = await shop.migrator('maintain', '--dry-run');
+  expect(preview).toMatchObject({ code: 0, stderr: '' });
+  expect(preview.stdout).toMatch(/^VACUUM \(ANALYZE\) public\."Od d";\n {2}-- .*never analysed/);
+
+  const first = await shop.migrator('maintain', '--json');
+  expect(first).toMatchObject({ code: 0, stderr: '1 of 1: VACUUM (ANALYZE) public."Od d"\n' });
+  expect(JSON.parse(first.stdout)).toMatchObject({ jobs: [{ state: 'done' }], left: [] });
+  const second = await shop.migrator('maintain');
+  expect(second).toMatchObject({ code: 0, stdout: '', stderr: 'nothing needs upkeep\n' });
+});
