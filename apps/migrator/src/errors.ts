@@ -1036,6 +1036,20 @@ export function backfillIncomplete(
   });
 }
 
+export function contractHeld(
+  migration: string,
+  contract: { readonly migration: string; readonly release: string | null },
+): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.CONTRACT_HELD',
+    kind: 'conflict',
+    message: `Migration ${migration} needs ${contract.migration}, a contract that is held; those before it are applied.`,
+    why: `The contract drops what a running release may use, until a release after ${contract.release ?? 'this one'} is deployed.`,
+    fix: 'Deploy the next release once this one is out. Where no running program uses what it drops, run `pnpm migrator deploy --contract`.',
+    details: { migration, contract: contract.migration, release: contract.release },
+  });
+}
+
 export function backfillFailed(
   name: string,
   table: string,

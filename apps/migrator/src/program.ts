@@ -211,9 +211,12 @@ A comment "-- lint-allow <rule>: <reason>" above a statement allows what the rul
     .description('apply pending migrations, then SQL objects')
     .option('--dry-run', 'tell what would be done and change nothing')
     .option('--prune', 'drop objects that no file in sql/ makes any more')
+    .option('--contract', 'drop columns that wait for the next release: no running one uses them')
     .option('--json', 'print the result as JSON')
-    .action(async (options: Common & LockOptions & { dryRun?: boolean; prune?: boolean }) =>
-      (await import('./commands/deploy.ts')).deploy(options),
+    .action(
+      async (
+        options: Common & LockOptions & { dryRun?: boolean; prune?: boolean; contract?: boolean },
+      ) => (await import('./commands/deploy.ts')).deploy(options),
     );
   withLockOptions(deploy);
 

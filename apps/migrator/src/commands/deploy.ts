@@ -1,3 +1,4 @@
+import { describeHeld } from '../contract/held-contracts.ts';
 import { deploy as runDeploy } from '../deploy/deploy.ts';
 import { resolveTarget } from '../environment/database-target.ts';
 import { resolvePatience, type LockOptions } from '../environment/lock-settings.ts';
@@ -9,17 +10,19 @@ export async function deploy(
     readonly json?: boolean;
     readonly dryRun?: boolean;
     readonly prune?: boolean;
+    readonly contract?: boolean;
   },
 ): Promise<void> {
   const workspace = openWorkspace();
   const result = await runDeploy(workspace, await resolveTarget(workspace), {
     dryRun: options.dryRun === true,
     prune: options.prune === true,
+    contract: options.contract === true,
     patience: resolvePatience(options),
     onProgress: talk,
   });
   if (options.json) return printJson(result);
-  const { migrations, squashed, objects, dropped, left, waiting, dryRun } = result;
+  const { migrations, squashed, objects, dropped, left, waiting, held, dryRun } = result;
   if (dryRun) for (const name of squashed) talk(`  record ${name}`);
   if (dryRun) for (const name of [...migrations, ...objects]) talk(`  apply ${name}`);
   for (const object of dropped) talk(dryRun ? `  drop ${object}` : `dropped ${object}`);
@@ -32,6 +35,7 @@ export async function deploy(
   for (const { migration, backfills } of waiting) {
     talk(`would stop before ${migration}, which waits for ${backfills.join(', ')}`);
   }
+  for (const contract of held) talk(`held: ${describeHeld(contract)}`);
   if (left.length > 0) {
     talk(`no file makes these any more; \`pnpm migrator deploy --prune\` drops them:`);
     for (const object of left) talk(`  ${object}`);

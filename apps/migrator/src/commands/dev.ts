@@ -28,7 +28,12 @@ export async function dev(options: {
     for (const warning of written.warnings) talk(`warning: ${warning}`);
     if (written.irreversible !== null) talk(`warning: ${written.irreversible}`);
     for (const finding of written.findings) talk(`lint, of a large table: ${finding}`);
-    for (const name of written.names) talk(`wrote ${name}`);
+    for (const name of written.names) {
+      const isContract = written.contracts.includes(name);
+      talk(
+        `wrote ${name}${isContract ? ', a contract: deploy holds it until the next release' : ''}`,
+      );
+    }
     if (options.createOnly !== true) {
       await deploy(workspace, target, {
         ...{ patience: resolvePatience({}), runBackfills: true, onProgress: talk },

@@ -1,3 +1,4 @@
+import { describeHeld } from '../contract/held-contracts.ts';
 import { resolveTarget } from '../environment/database-target.ts';
 import { openWorkspace } from '../environment/workspace.ts';
 import { printData, printJson } from '../output.ts';
@@ -8,14 +9,17 @@ export async function status(options: { readonly json?: boolean }): Promise<void
   const result = await readStatus(workspace, (await resolveTarget(workspace)).ownerUrl);
   if (!result.upToDate) process.exitCode = 3;
   if (options.json) return printJson(result);
-  const { upToDate, applied, driftedObjects, waitingMigrations, ...rest } = result;
+  const { upToDate, applied, driftedObjects, waitingMigrations, heldContracts, ...rest } = result;
   const drifted = driftedObjects.map(
     ({ file, object, state: how }) => `${object} of ${file}: ${how}`,
   );
   const waiting = waitingMigrations.map(
     ({ migration, backfills }) => `${migration} for ${backfills.join(', ')}`,
   );
-  const lines = Object.entries({ ...rest, driftedObjects: drifted, waitingMigrations: waiting })
+  const held = heldContracts.map(describeHeld);
+  const lines = Object.entries({
+    ...{ ...rest, driftedObjects: drifted, waitingMigrations: waiting, heldContracts: held },
+  })
     .filter(([, names]) => names.length > 0)
     .map(([kind, names]) => `${kind}\n${names.map((name) => `  ${name}`).join('\n')}`);
   printData(

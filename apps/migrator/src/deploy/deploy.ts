@@ -6,8 +6,12 @@ import { withConnection } from '../connection/connect.ts';
 import { refusePooler } from '../connection/detect-pooler.ts';
 import { PATIENCE, type LockPatience } from '../connection/lock-patience.ts';
 import { withLockDiscipline, type LockDiscipline } from '../connection/lock-retries.ts';
+import { holdContracts, readHeldContracts, type HeldContract } from '../contract/held-contracts.ts';
+import { findNeedy } from '../contract/needs-contract.ts';
+import { releaseOf } from '../contract/release.ts';
 import type { DatabaseTarget } from '../environment/database-target.ts';
 import { loadManifest, type Workspace } from '../environment/workspace.ts';
+import { contractHeld } from '../errors.ts';
 import { ensureMigrationsTable, readApplied, type AppliedRow } from '../history/applied.ts';
 import { readHistory, refuseConflictingSums, type Migration } from '../history/read-history.ts';
 import { pendingMigrations, refuseUnsealed } from '../history/pending-migrations.ts';
@@ -38,6 +42,8 @@ export interface DeployOptions {
   readonly patience?: LockPatience;
   /** Run every backfill that is not complete, as a developer's database may; else only where no row is to do. */
   readonly runBackfills?: boolean;
+  /** Apply contracts too: the caller knows that no running release uses what they drop. */
+  readonly contract?: boolean;
   /** Milliseconds to wait for another migrator; 600,000 unless told. */
   readonly waitMs?: number;
   /** Told what happens as it happens. */
@@ -57,6 +63,8 @@ export interface DeployResult {
   readonly left: readonly string[];
   /** Migrations that a deploy would stop before, since a backfill is not complete; of a dry run only. */
   readonly waiting: readonly WaitingMigration[];
+  /** Contracts that were not applied, since the release that does without what they drop is not out. */
+  readonly held: readonly HeldContract[];
   readonly dryRun: boolean;
 }
 
@@ -79,9 +87,13 @@ export async function deploy(
   const manifest = loadManifest(workspace);
   if (!dryRun) await refusePooler(target);
   const objects = readObjects(workspace, manifest);
+  const release = releaseOf(workspace, manifest);
+  const runsContracts = options.contract === true || options.runBackfills === true;
   return withConnection(target.ownerUrl, async (client) => {
     if (dryRun) {
-      const planned = await planOnly(client, workspace, history, { objects, prune });
+      const planned = await planOnly(client, workspace, history, {
+        ...{ objects, prune, release, runsContracts },
+      });
       if (planned.migrations.length > 0) await refuseUnsafe(workspace, client, onProgress);
       return planned;
     }
@@ -93,6 +105,9 @@ export async function deploy(
       const rows = await takeSquashesBack(client, history, onProgress);
       const pending = refuseUnsealed(pendingMigrations(history, rows));
       if (pending.length > 0) await refuseUnsafe(workspace, client, onProgress);
+      const holding = { history, pending: namesOf(pending), release };
+      const held = runsContracts ? [] : await holdContracts(client, holding);
+      const { free, needy } = await parted(pending, held);
       const squashed = await takeSquashes(client, history, rows, onProgress);
       const gate: BackfillGate = {
         ...{ client, workspace, locks, onProgress, backfills: readBackfills(workspace, manifest) },
@@ -101,23 +116,24 @@ export async function deploy(
       };
       const recorded = await readRecordedFiles(client);
       const run = { client, objects, recorded, locks, onProgress };
-      const migrated = await applyInStages(run, pending, { prune }, gate);
+      const migrated = await applyInStages(run, free, { prune }, gate);
+      if (needy !== null) throw contractHeld(needy.migration, needy.contract);
       await ensureRecord(client);
       const state = await readObjectState(client, objects);
-      const seen = pending.length === 0 ? state.drift : [];
+      const seen = free.length === 0 ? state.drift : [];
       for (const { file, object, state: how } of seen) {
         onProgress(`${object} of ${file} was ${how === 'missing' ? 'dropped' : 'changed'} by hand`);
       }
       const applied = await applyObjects(client, state.pending, { ...run, prune });
       const pruned = await pruneObjects(client, objects, { prune, locks });
       const changed = new Set([...migrated.reapplied, ...applied]);
-      if (pending.length + changed.size > 0) {
+      if (free.length + changed.size > 0) {
         await applyGrants(client, workspace, manifest, target);
       }
       await runHooks(client, workspace, manifest, locks);
       await runUnrequired(gate);
       return {
-        ...{ migrations: pending.map(({ name }) => name), squashed },
+        ...{ migrations: namesOf(free), squashed, held },
         objects: [...changed],
         dropped: [...migrated.dropped, ...pruned.dropped],
         left: pruned.left,
@@ -129,6 +145,20 @@ export async function deploy(
       withLockDiscipline(session, { patience, onProgress }, work),
     );
   });
+}
+
+/** What is applied of what is pending, and what of the rest cannot come before a held contract. */
+async function parted(pending: readonly Migration[], held: readonly HeldContract[]) {
+  const needy = await findNeedy(pending, held);
+  const isHeld = (name: string) => held.some(({ migration }) => migration === name);
+  const free = pending
+    .filter(({ name }) => !isHeld(name))
+    .filter(({ name }) => needy === null || name < needy.migration);
+  return { free, needy };
+}
+
+function namesOf(migrations: readonly Migration[]): string[] {
+  return migrations.map(({ name }) => name);
 }
 
 /** Reads the record; where an older release is deployed, as it was before its squashes. */
@@ -160,19 +190,28 @@ async function takeSquashes(
   return squashes.map(({ name }) => name);
 }
 
+interface PlannedDeploy {
+  readonly objects: readonly SqlObject[];
+  readonly prune: boolean;
+  readonly release: string;
+  readonly runsContracts: boolean;
+}
+
 async function planOnly(
   client: pg.Client,
   workspace: Workspace,
   history: readonly Migration[],
-  { objects, prune }: { readonly objects: readonly SqlObject[]; readonly prune: boolean },
+  { objects, prune, release, runsContracts }: PlannedDeploy,
 ): Promise<DeployResult> {
   const rows = await readApplied(client);
   const pending = refuseUnsealed(pendingMigrations(history, rows));
   const { squashed } = compareHistory(history, rows);
-  const names = pending.map(({ name }) => name);
+  const holding = { history, pending: namesOf(pending), release };
+  const held = runsContracts ? [] : await readHeldContracts(client, holding);
+  const names = namesOf((await parted(pending, held)).free);
   const state = await readObjectState(client, objects);
   return {
-    ...{ migrations: names, squashed },
+    ...{ migrations: names, squashed, held },
     objects: state.pending.map(({ file }) => file),
     dropped: prune ? state.left : [],
     left: prune ? [] : state.left,

@@ -39,6 +39,8 @@ export interface WrittenMigration {
   readonly name: string;
   /** All of them, in their order. */
   readonly names: readonly string[];
+  /** Those that drop what the release before still uses, which `deploy` holds back until it is out. */
+  readonly contracts: readonly string[];
   /** Data that it destroys. */
   readonly losses: readonly string[];
   /** What the server will refuse where rows stand in the way. */
@@ -88,11 +90,12 @@ export async function writeMigration(
       };
     }),
   );
-  const { parts, losses, warnings } = plan;
+  const { parts, losses, warnings, removed } = plan;
   if (parts.length === 0) return null;
   if (losses.length > 0 && options.acceptDataLoss !== true) throw dataLoss(losses);
   const topics = parts.map(({ topic }) => topic);
   const names = seriesNames(history, options.name, topics);
+  const contracts = names.filter((_, place) => parts[place]?.isContract === true);
   const domains = domainsOf(manifest, plan);
   const judged = await lintFollowing(
     workspace,
@@ -101,18 +104,16 @@ export async function writeMigration(
   );
   writeMigrationFiles(
     workspace,
-    parts.map(({ up, down, irreversible }, place) => {
-      const report = place === 0 ? { losses, warnings } : { losses: [], warnings: [] };
-      return {
-        name: names[place] ?? '',
-        up: allowed(up, judged[place]),
-        down,
-        meta: {
-          ...metaOf(domains, report, irreversible),
-          ...(place > 0 && { seriesOf: names[0] }),
-        },
-      };
-    }),
+    parts.map(({ up, down, irreversible, isContract }, place) => ({
+      name: names[place] ?? '',
+      up: allowed(up, judged[place]),
+      down,
+      meta: {
+        ...metaOf(domains, reportOf(plan, place), irreversible),
+        ...seriesOf(names, place, contracts),
+        ...(isContract && { contract: { columns: removed } }),
+      },
+    })),
   );
   const reasons = parts.flatMap(({ irreversible }) => irreversible ?? []);
   const irreversible = reasons.length === 0 ? null : reasons.join(' ');
@@ -121,7 +122,22 @@ export async function writeMigration(
       ({ severity, rule, message }) => `${names[place]}: ${severity} ${rule}: ${message}`,
     ),
   );
-  return { name: names[0] ?? '', names, losses, warnings, findings, irreversible };
+  return { name: names[0] ?? '', names, contracts, losses, warnings, findings, irreversible };
+}
+
+/** The change that a part belongs to: a contract comes with another release, and goes without the rest. */
+function seriesOf(names: readonly string[], place: number, contracts: readonly string[]) {
+  const [first] = contracts.includes(names[place] ?? '') ? contracts : names;
+  return names[place] === first ? {} : { seriesOf: first };
+}
+
+/** What a part of a plan does to rows: columns go with the last of them, the rest is the first's. */
+function reportOf({ parts, losses, warnings, removed }: MigrationPlan, place: number): LossReport {
+  const dropped = removed.map(({ table, column }) => `Column ${table}.${column} is dropped.`);
+  return {
+    losses: losses.filter((it) => place === (dropped.includes(it) ? parts.length - 1 : 0)),
+    warnings: place === 0 ? warnings : [],
+  };
 }
 
 function allowed(script: string, found: ScriptFindings | undefined): string {

@@ -1,6 +1,7 @@
 import type { SchemaManifest } from '@holovitals/schema-composer';
 import pg from 'pg';
 import { describeDatabaseError, isServerError } from '../connection/database-error.ts';
+import type { RemovedColumn } from '../contract/contract.ts';
 import { annotationInvalid, changeUnsupported, historyNotReplayable } from '../errors.ts';
 import { withoutByteOrderMark } from '../history/decode-script.ts';
 import type { Migration } from '../history/read-history.ts';
@@ -33,6 +34,8 @@ export interface Structure {
 export interface MigrationPlan extends LossReport {
   /** In their order; each was tried there and back in a database without rows. */
   readonly parts: readonly PlannedPart[];
+  /** The columns that its contracts drop. */
+  readonly removed: readonly RemovedColumn[];
 }
 
 /** Where a change begins, and where it must lead. */
@@ -86,10 +89,10 @@ export async function planMigration(
     ),
     texts: textsOf(manifest, wanted),
   });
-  if (up === '') return { parts: [], losses: [], warnings: [] };
+  if (up === '') return { parts: [], losses: [], warnings: [], removed: [] };
   const { losses, warnings } = findLosses(before, wanted);
   const reached = await readSchemaCatalog(client);
-  const series = await cutSeries(up, before);
+  const series = await cutSeries(up, before, reached);
   if (series.parts.length > 1 || series.taken.size > 0) {
     await replay.wipe();
     await replayHistory(client, history);
@@ -98,14 +101,14 @@ export async function planMigration(
       wanted: reached,
       planBack: (from) => planWayBack(client, from, manifest, down),
     });
-    if (typeof parts !== 'string') return { parts, losses, warnings };
+    if (typeof parts !== 'string') return { parts, losses, warnings, removed: series.removed };
     await replay.wipe();
     await replayHistory(client, history);
     await client.query(up);
     warnings.push(`It is written in one piece, since its safe form does not run. ${parts}`);
   }
   const way = await planWayBack(client, before, manifest, structure.down);
-  return { parts: [{ topic: '', up, ...way }], losses, warnings };
+  return { parts: [{ topic: '', up, isContract: false, ...way }], losses, warnings, removed: [] };
 }
 
 /** Builds the schema from nothing; each annotation that PostgreSQL refuses is told with its place. */

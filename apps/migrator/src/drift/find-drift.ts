@@ -14,6 +14,7 @@ import { compareHistory, type HistoryStatus } from '../history/status.ts';
 import { hasRecord } from '../objects/object-record.ts';
 import { readObjectState } from '../objects/read-object-state.ts';
 import { readObjects } from '../objects/read-objects.ts';
+import { readLeaving } from '../verify/leaving.ts';
 import { verify } from '../verify/verify.ts';
 import type { Difference } from '../verify/difference.ts';
 import { buildExpectedCatalog } from './expected-catalog.ts';
@@ -70,10 +71,12 @@ export async function findDrift(
     const ignored = [...files]
       .filter(([, file]) => pending.has(file))
       .map(([identity]) => identity);
+    const { comments } = await readLeaving(client, workspace, manifest);
+    const left = [...ignored, ...state.left, ...comments];
     return {
       ...{ applied: new Set(status.applied), pending, files },
-      catalog: known(await readCatalog(client), [...ignored, ...state.left]),
-      ignored: [...ignored, ...state.left],
+      catalog: known(await readCatalog(client), left),
+      ignored: left,
     };
   });
   onProgress('building what the history makes, in a database of its own');

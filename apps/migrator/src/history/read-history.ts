@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync, type Dirent } from 'node:fs';
 import path from 'node:path';
+import { readContract, type Contract } from '../contract/contract.ts';
 import type { Workspace } from '../environment/workspace.ts';
 import { migrationUnreadable, sumsConflicting } from '../errors.ts';
 import { sha256 } from './checksum.ts';
@@ -15,6 +16,8 @@ export interface Migration {
   readonly sealed: boolean;
   /** What it stands for, where it is a squash. */
   readonly origin?: SquashOrigin | null;
+  /** What it drops that the release before it uses, where it is a contract. */
+  readonly contract?: Contract | null;
 }
 
 /**
@@ -37,10 +40,10 @@ export function readHistory(workspace: Workspace): Migration[] {
         existsSync(path.join(folder, file)),
       );
       const isSealed = companions && sums.get(name) === readSum(name, folder);
-      const origin = companions
-        ? readOrigin(name, readFileSync(path.join(folder, 'meta.json'), 'utf8'))
-        : null;
-      return { name, sql, sealed: isSealed, origin };
+      if (!companions) return { name, sql, sealed: false, origin: null, contract: null };
+      const meta = readFileSync(path.join(folder, 'meta.json'), 'utf8');
+      const [origin, contract] = [readOrigin(name, meta), readContract(name, meta)];
+      return { name, sql, sealed: isSealed, origin, contract };
     });
 }
 

@@ -1,5 +1,7 @@
 import { readWaiting, type WaitingMigration } from '../backfill/backfill-status.ts';
 import { withReadTransaction } from '../connection/connect.ts';
+import { readHeldContracts, type HeldContract } from '../contract/held-contracts.ts';
+import { releaseOf } from '../contract/release.ts';
 import { loadManifest, type Workspace } from '../environment/workspace.ts';
 import { readObjectState, type ObjectDrift } from '../objects/read-object-state.ts';
 import { readObjects } from '../objects/read-objects.ts';
@@ -18,6 +20,8 @@ export interface DatabaseStatus extends HistoryStatus {
   readonly leftObjects: readonly string[];
   /** Pending migrations that wait for a backfill, and how that stands. */
   readonly waitingMigrations: readonly WaitingMigration[];
+  /** Pending contracts that wait for the next release; they do no harm to being up to date. */
+  readonly heldContracts: readonly HeldContract[];
 }
 
 /**
@@ -27,15 +31,23 @@ export interface DatabaseStatus extends HistoryStatus {
 export async function readStatus(workspace: Workspace, url: string): Promise<DatabaseStatus> {
   const manifest = loadManifest(workspace);
   return withReadTransaction(url, async (client) => {
-    const history = compareHistory(readHistory(workspace), await readApplied(client));
+    const migrations = readHistory(workspace);
+    const history = compareHistory(migrations, await readApplied(client));
+    const held = await readHeldContracts(client, {
+      ...{ history: migrations, pending: history.pending },
+      release: releaseOf(workspace, manifest),
+    });
     const objects = await readObjectState(client, readObjects(workspace, manifest));
     return {
-      upToDate: isUpToDate(history) && objects.pending.length === 0,
+      upToDate: isUpToDate(history, names(held)) && objects.pending.length === 0,
       ...history,
       pendingObjects: objects.pending.map(({ file }) => file),
       driftedObjects: objects.drift,
       leftObjects: objects.left,
       waitingMigrations: await readWaiting(client, workspace, history.pending),
+      heldContracts: held,
     };
   });
 }
+
+const names = (held: readonly HeldContract[]) => held.map(({ migration }) => migration);

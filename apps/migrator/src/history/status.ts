@@ -57,7 +57,8 @@ export function compareHistory(
       (name) => !finished.has(name),
     ),
     unsealed: history.filter(({ sealed }) => !sealed).map(({ name }) => name),
-    outOfOrder: pending.filter((name) => name < newest),
+    // A contract waits for a release, and later migrations do not wait for it.
+    outOfOrder: pending.filter((name) => name < newest && onDisk.get(name)?.contract == null),
     squashed: whole.map(({ name }) => name),
     partlySquashed: partly,
   };
@@ -86,9 +87,10 @@ function underNewNames(
   ]);
 }
 
-/** Tells whether nothing is left to do and nothing is wrong. */
-export function isUpToDate(status: HistoryStatus): boolean {
-  const { pending, failed, edited, missing, squashed, partlySquashed } = status;
+/** Tells whether nothing is left to do and nothing is wrong; contracts that are held may wait. */
+export function isUpToDate(status: HistoryStatus, held: readonly string[]): boolean {
+  const { failed, edited, missing, squashed, partlySquashed } = status;
+  const pending = status.pending.filter((name) => !held.includes(name));
   const open = [pending, failed, edited, missing, squashed, partlySquashed];
   return open.every((names) => names.length === 0);
 }

@@ -1,4 +1,5 @@
 import type { WaitingMigration } from '../backfill/backfill-status.ts';
+import type { HeldContract } from '../contract/held-contracts.ts';
 import type { Finding } from '../lint/finding.ts';
 import type { Duration, WorkKind } from './estimate.ts';
 import type { Blocked, LockMode } from './locks/lock-mode.ts';
@@ -84,6 +85,8 @@ export interface PlanReport {
   readonly migrations: readonly PlannedMigration[];
   /** Migrations that the deploy would stop before, since a backfill that they require is not complete. */
   readonly waiting: readonly WaitingMigration[];
+  /** Pending contracts that the deploy would hold back; offline all of them, which are planned too. */
+  readonly held: readonly HeldContract[];
   readonly objects: {
     /** Files that would be applied after the migrations; null offline, where nobody can know. */
     readonly apply: readonly string[] | null;

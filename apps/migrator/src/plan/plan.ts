@@ -1,5 +1,11 @@
 import { listWaiting, readWaiting, type WaitingMigration } from '../backfill/backfill-status.ts';
 import { withConnection } from '../connection/connect.ts';
+import {
+  pendingContracts,
+  readHeldContracts,
+  type HeldContract,
+} from '../contract/held-contracts.ts';
+import { releaseOf } from '../contract/release.ts';
 import type { DatabaseTarget } from '../environment/database-target.ts';
 import { loadManifest, type Workspace } from '../environment/workspace.ts';
 import { readHooks } from '../deploy/run-hooks.ts';
@@ -30,6 +36,7 @@ interface PlanFacts {
   readonly apply: readonly string[] | null;
   readonly grants: readonly string[] | null;
   readonly waiting: readonly WaitingMigration[];
+  readonly held: readonly HeldContract[];
 }
 
 /**
@@ -46,10 +53,14 @@ export async function planDatabase(
   const manifest = loadManifest(workspace);
   const objects = readObjects(workspace, manifest);
   return withConnection(target.ownerUrl, async (client) => {
-    const pending = pendingMigrations(history, await readApplied(client));
+    const all = pendingMigrations(history, await readApplied(client));
+    const held = await readHeldContracts(client, {
+      ...{ history, pending: namesOf(all), release: releaseOf(workspace, manifest) },
+    });
+    const pending = all.filter(({ name }) => !held.some(({ migration }) => migration === name));
     const state = await readObjectState(client, objects);
     return buildPlan(workspace, {
-      ...{ from: 'database', pending, objects },
+      ...{ from: 'database', pending, objects, held },
       statistics: await readStatistics(client, now),
       apply: state.pending.map(({ file }) => file),
       grants: await neededGrants(client, workspace, manifest, target),
@@ -70,15 +81,20 @@ export async function planOffline(
   const history = readHistory(workspace);
   const { statistics, applied } = readStatisticsOf(history, source);
   const pending = pendingMigrations(history, applied);
+  const held = pendingContracts({ history, pending: namesOf(pending) }).map(
+    ({ name: migration, contract }) => ({
+      ...{ migration, columns: contract?.columns ?? [], release: null },
+    }),
+  );
   return buildPlan(workspace, {
-    ...{ from: 'file', statistics, apply: null, grants: null, pending },
+    ...{ from: 'file', statistics, apply: null, grants: null, pending, held },
     waiting: listWaiting(workspace, namesOf(pending)),
     objects: readObjects(workspace, loadManifest(workspace)),
   });
 }
 
 async function buildPlan(workspace: Workspace, facts: PlanFacts): Promise<PlanReport> {
-  const { statistics, pending, objects, apply, grants, from, waiting } = facts;
+  const { statistics, pending, objects, apply, grants, from, waiting, held } = facts;
   const { takenAt, serverVersion, longestTransactionSeconds } = statistics;
   const basis = {
     catalog: openCatalog(statistics.shape, Math.trunc(serverVersion / 10_000)),
@@ -93,7 +109,7 @@ async function buildPlan(workspace: Workspace, facts: PlanFacts): Promise<PlanRe
     version: 1,
     basis: { from, takenAt, serverVersion, longestTransactionSeconds, estimates: ESTIMATE_BASIS },
     migrations,
-    waiting,
+    ...{ waiting, held },
     objects: { apply, around: filesAround(objects, migrations, apply ?? []) },
     grants,
     hooks: readHooks(workspace, loadManifest(workspace)),

@@ -4,12 +4,14 @@ import pg from 'pg';
 import type { DatabaseTarget } from '../environment/database-target.ts';
 import type { Workspace } from '../environment/workspace.ts';
 import type { Difference } from './difference.ts';
+import { isOfLeaving, type Leaving } from './leaving.ts';
 
 /** Asks the schema engine for what no other comparison looks at: defaults, operator classes. */
 export async function askEngine(
   workspace: Workspace,
   manifest: SchemaManifest,
   target: DatabaseTarget,
+  leaving: Leaving,
 ): Promise<Difference[]> {
   // It does not know the indexes that SQL declares, and would drop those on plain columns.
   const drops = new Set(
@@ -30,7 +32,10 @@ export async function askEngine(
           .replaceAll(/\s+/g, ' ')
           .trim(),
       )
-      .filter((statement) => statement !== '' && !drops.has(statement))
+      .filter(
+        (statement) =>
+          statement !== '' && !drops.has(statement) && !isOfLeaving(statement, leaving),
+      )
       .map((statement) => ({
         kind: 'engine',
         name: 'schema',

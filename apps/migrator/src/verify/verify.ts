@@ -18,6 +18,7 @@ import { describeTables } from './describe-tables.ts';
 import { inOrder, MISSING, type Difference } from './difference.ts';
 import { findExposingViews } from './find-exposing-views.ts';
 import { findForeignTables } from './foreign-tables.ts';
+import { readLeaving, withoutLeaving } from './leaving.ts';
 import { runChecks } from './run-checks.ts';
 
 /** How {@link verify} runs. */
@@ -53,10 +54,12 @@ export async function verify(
 ): Promise<VerifyReport> {
   const manifest = loadManifest(workspace);
   return withConnection(target.ownerUrl, async (client) => {
+    const leaving = await readLeaving(client, workspace, manifest);
     const found = await refusing('the comparison', async () => {
       const catalog = await compareCatalog(client, manifest);
       const record = await compareRecord(client, workspace, manifest, target);
-      return [...catalog, ...record.filter((it) => !followsFrom(it, catalog))];
+      const all = [...catalog, ...record.filter((it) => !followsFrom(it, catalog))];
+      return withoutLeaving(all, leaving);
     });
     const checked = await runChecks(client, workspace, manifest);
     const orphans =
@@ -69,7 +72,7 @@ export async function verify(
     const missed =
       options.skipEngine === true || found.length > 0
         ? []
-        : await askEngine(workspace, manifest, target);
+        : await askEngine(workspace, manifest, target, leaving);
     const differences = inOrder([...found, ...checked, ...orphanFaults(orphans), ...missed]);
     const counts = await readCounts(client, manifest);
     return { agrees: differences.length === 0, differences, orphans, counts };

@@ -38,7 +38,7 @@ export async function planRenamed(
   if (renames.length === 0) return plan;
   const rest = plan.parts.map((part) => (part.topic === '' ? { ...part, topic: 'rest' } : part));
   const first = {
-    ...{ topic: '', up: scriptOf(renames), irreversible: null },
+    ...{ topic: '', up: scriptOf(renames), irreversible: null, isContract: false },
     down: scriptOf([...renames].reverse().map(reversed)),
   };
   return { ...plan, parts: [first, ...rest] };

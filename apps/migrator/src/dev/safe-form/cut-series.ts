@@ -1,5 +1,7 @@
+import type { RemovedColumn } from '../../contract/contract.ts';
 import type { SchemaCatalog } from '../schema-catalog.ts';
 import { readChanges, writeChanges, type Change } from './read-changes.ts';
+import { dropConstraint, findRemoval, removeColumns, type Removal } from './remove-columns.ts';
 import { addKey, requireColumn, validateLater } from './safe-constraints.ts';
 import { buildIndex, goneIndex, replaceIndex } from './safe-indexes.ts';
 import type { Step } from './step.ts';
@@ -10,6 +12,8 @@ export interface SeriesPart {
   readonly topic: string;
   readonly up: string;
   readonly down: string | null;
+  /** It drops what the release before it still uses. */
+  readonly isContract: boolean;
 }
 
 /** A change cut into migrations, each of which keeps readers and writers waiting for a moment only. */
@@ -17,17 +21,36 @@ export interface Series {
   readonly parts: readonly SeriesPart[];
   /** What of a way back the parts' own take: indexes, constraints and required columns. */
   readonly taken: ReadonlySet<string>;
+  /** The columns that the contracts drop. */
+  readonly removed: readonly RemovedColumn[];
 }
 
 /**
  * Cuts a script that was generated: what would read, write anew or lock a table that stood before it
- * for long is done in its safe form, in migrations of its own after the rest.
+ * for long is done in its safe form, in migrations of its own after the rest; a column that goes is
+ * dropped in the last of them, a contract.
+ *
+ * @param wanted where the script leads
  */
-export async function cutSeries(script: string, before: SchemaCatalog): Promise<Series> {
+export async function cutSeries(
+  script: string,
+  before: SchemaCatalog,
+  wanted: SchemaCatalog,
+): Promise<Series> {
   const changes = await readChanges(script);
-  const forms = changes.map((change) => ({ change, steps: safeForm(change, { before, changes }) }));
-  const main = writeChanges(forms.filter(({ steps }) => steps === null).map((it) => it.change));
-  const steps = forms.flatMap((it) => it.steps ?? []);
+  const removal = findRemoval(before, wanted, changes);
+  const situation = { before, changes, removal };
+  const forms = changes.map((change) => ({ change, steps: safeForm(change, situation) }));
+  const main = [
+    ...removal.constraints.map(dropConstraint),
+    writeChanges(forms.filter(({ steps }) => steps === null).map((it) => it.change)),
+  ]
+    .filter((text) => text !== '')
+    .join('\n\n');
+  const steps = [
+    ...forms.flatMap((it) => it.steps ?? []),
+    ...removeColumns(removal, before, changes),
+  ];
   // Quick by themselves, they go with the rest where no index must be built before them.
   const isJoined = main !== '' && steps.every(({ isAlone }) => !isAlone);
   const joined = isJoined ? steps.filter(({ phase }) => phase === 'constrain') : [];
@@ -42,8 +65,18 @@ export async function cutSeries(script: string, before: SchemaCatalog): Promise<
       [main, ...joined.flatMap(({ up }) => up)].filter((text) => text !== '').join('\n\n'),
       steps.filter((step) => !joined.includes(step)),
     ),
-    taken: new Set(taken),
+    taken: new Set([...taken, ...keysOf(removal)]),
+    removed: removal.columns.map(({ table, column }) => ({ table, column })),
   };
+}
+
+/** What of a way back the steps of a removal take. */
+function keysOf({ columns, indexes, types }: Removal): string[] {
+  return [
+    ...columns.map(({ table, column }) => `column ${table}.${column}`),
+    ...indexes.map(({ name }) => `index ${name}`),
+    ...types.map((name) => `type .${name}`),
+  ];
 }
 
 /** Takes out of a way back what the parts of a series undo by themselves. */
@@ -57,6 +90,8 @@ const OPPOSITES: Partial<Record<Change['kind'], string>> = {
   ...{ 'create-index': 'index', 'drop-index': 'index' },
   ...{ 'add-constraint': 'constraint', 'drop-constraint': 'constraint' },
   ...{ require: 'required', release: 'required' },
+  ...{ 'add-column': 'column', 'drop-column': 'column' },
+  ...{ 'create-type': 'type', 'drop-type': 'type' },
 };
 
 /** A change and what undoes it have the same key. */
@@ -68,11 +103,13 @@ function keyOf({ kind, table, name }: Change): string {
 interface Situation {
   readonly before: SchemaCatalog;
   readonly changes: readonly Change[];
+  readonly removal: Removal;
 }
 
 /** The steps of a change on what stood before; null where it is safe in its place, or has no safe form. */
-function safeForm(change: Change, { before, changes }: Situation): Step[] | null {
+function safeForm(change: Change, { before, changes, removal }: Situation): Step[] | null {
   const { kind, table, name } = change;
+  if (isOfRemoval(change, removal)) return [];
   if (kind === 'drop-index') {
     const isReplaced = changes.some((it) => it.kind === 'create-index' && it.name === name);
     const gone = goneIndex(change, before, changes);
@@ -82,7 +119,9 @@ function safeForm(change: Change, { before, changes }: Situation): Step[] | null
     return refersToNewKey(change, changes, before) ? validateLater(change) : null;
   }
   const isPartitioned = before.tables.get(table) === true;
-  if (kind === 'create-index' && !isPartitioned) return newIndex(change, { before, changes });
+  if (kind === 'create-index' && !isPartitioned) {
+    return newIndex(change, { before, changes, removal });
+  }
   if (kind === 'require' && before.columns.has(`${table}.${name}`)) return requireColumn(change);
   if (kind === 'drop-constraint' && isKeyReplaced(change, changes, before)) return [];
   if (kind !== 'add-constraint') return null;
@@ -93,12 +132,21 @@ function safeForm(change: Change, { before, changes }: Situation): Step[] | null
   return isKey(change) ? addKey(change, before) : null;
 }
 
-function newIndex(change: Change, { before, changes }: Situation): Step[] {
+/** What a script says of columns that are removed is left to the steps of the removal. */
+function isOfRemoval({ kind, table, name }: Change, { columns, types, indexes }: Removal): boolean {
+  if (kind === 'drop-type') return types.includes(name);
+  if (kind === 'drop-index') return indexes.some((it) => it.name === name);
+  if (kind !== 'drop-column' && kind !== 'drop-expression') return false;
+  return columns.some((it) => it.table === table && it.column === name);
+}
+
+function newIndex(change: Change, { before, changes, removal }: Situation): Step[] {
   const { name, text } = change;
   const dropped = changes.find((it) => it.kind === 'drop-index' && it.name === name);
   const old = [...before.indexes.values()].find((it) => it.name === name);
   const stays =
-    dropped !== undefined && goneIndex(dropped, before, changes)?.[0]?.phase === 'drop-index';
+    removal.indexes.some((it) => it.name === name) ||
+    (dropped !== undefined && goneIndex(dropped, before, changes)?.[0]?.phase === 'drop-index');
   return stays && old !== undefined
     ? replaceIndex(old.definition, text, name)
     : [buildIndex(text, name)];
@@ -142,11 +190,13 @@ function partsOf(main: string, steps: readonly Step[]): SeriesPart[] {
     steps.filter((step) => step.phase === phase).map((step) => partOf([step]));
   return [
     ...eachAlone('unindex'),
-    ...(main === '' ? [] : [{ topic: '', up: `${main}\n`, down: null }]),
+    ...(main === '' ? [] : [{ topic: '', up: `${main}\n`, down: null, isContract: false }]),
     ...eachAlone('index'),
-    ...together('constrain'),
+    ...together('constrain', 'release'),
     ...together('validate', 'settle'),
     ...eachAlone('drop-index'),
+    ...eachAlone('contract-index'),
+    ...together('contract'),
   ];
 }
 
@@ -156,5 +206,6 @@ function partOf(steps: readonly Step[]): SeriesPart {
     topic: steps[0]?.topic ?? '',
     up: write(steps.flatMap(({ up }) => up)),
     down: write([...steps].reverse().flatMap(({ down }) => down)),
+    isContract: steps.some(({ phase }) => phase === 'contract' || phase === 'contract-index'),
   };
 }

@@ -10,6 +10,8 @@ export interface PlannedPart extends PlannedWayBack {
   /** In words for its name; empty for the first. */
   readonly topic: string;
   readonly up: string;
+  /** It drops what the release before it still uses. */
+  readonly isContract: boolean;
 }
 
 /** What a series is held against. */
@@ -39,9 +41,9 @@ export async function planSeries(
     const missing = differences(wanted, await readSchemaCatalog(client));
     if (missing.length > 0) return `It leaves a difference: ${missing.join(', ')}.`;
     const planned: PlannedPart[] = [];
-    for (const [place, { topic, up, down }] of [...parts.entries()].reverse()) {
+    for (const [place, { topic, up, down, isContract }] of [...parts.entries()].reverse()) {
       const before = states[place] as SchemaCatalog;
-      planned.unshift({ topic, up, ...(await goBack(client, before, down, planBack)) });
+      planned.unshift({ topic, up, isContract, ...(await goBack(client, before, down, planBack)) });
     }
     return planned;
   } catch (error) {

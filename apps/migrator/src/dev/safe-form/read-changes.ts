@@ -12,8 +12,12 @@ export type ChangeKind =
   | 'require'
   | 'release'
   | 'change-type'
+  | 'add-column'
   | 'drop-column'
+  | 'drop-expression'
   | 'drop-table'
+  | 'create-type'
+  | 'drop-type'
   | 'other';
 
 /** A statement of a script, or one action of an `ALTER TABLE`. */
@@ -81,6 +85,14 @@ function changesOf(statement: Statement, place: number): Change[] {
     if (names.length > 1) return [whole];
     if (drop.removeType === 'OBJECT_INDEX') return [{ ...whole, kind: 'drop-index', name }];
     if (drop.removeType === 'OBJECT_TABLE') return [{ ...whole, kind: 'drop-table', table: name }];
+    const type = treeOf(drop.objects?.[0], 'TypeName')?.names?.at(-1);
+    if (drop.removeType === 'OBJECT_TYPE') {
+      return [{ ...whole, kind: 'drop-type', name: treeOf(type, 'String')?.sval ?? '' }];
+    }
+  }
+  const made = treeOf(node, 'CreateEnumStmt')?.typeName?.at(-1);
+  if (made !== undefined) {
+    return [{ ...whole, kind: 'create-type', name: treeOf(made, 'String')?.sval ?? '' }];
   }
   const alter = treeOf(node, 'AlterTableStmt');
   if (alter?.objtype !== 'OBJECT_TABLE') return [whole];
@@ -101,11 +113,14 @@ const ACTIONS: Partial<Record<NonNullable<AlterTableCmd['subtype']>, ChangeKind>
   AT_SetNotNull: 'require',
   AT_DropNotNull: 'release',
   AT_AlterColumnType: 'change-type',
+  AT_AddColumn: 'add-column',
   AT_DropColumn: 'drop-column',
+  AT_DropExpression: 'drop-expression',
 };
 
 function actionOf({ subtype, name = '', def }: AlterTableCmd): Partial<Change> {
   const kind = (subtype === undefined ? undefined : ACTIONS[subtype]) ?? 'other';
+  if (kind === 'add-column') return { kind, name: treeOf(def, 'ColumnDef')?.colname ?? '' };
   const constraint = treeOf(def, 'Constraint');
   if (kind !== 'add-constraint' || constraint === undefined) return { kind, name };
   return {

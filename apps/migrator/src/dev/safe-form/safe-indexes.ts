@@ -18,10 +18,10 @@ export function buildIndex(text: string, name: string): Step {
 }
 
 /** An index that goes, and comes back as it was. */
-function dropIndex(
+export function dropIndex(
   definition: string,
   name: string,
-  phase: 'unindex' | 'drop-index' = 'drop-index',
+  phase: 'unindex' | 'drop-index' | 'contract-index' = 'drop-index',
 ): Step {
   return {
     ...{ phase, topic: `drop_index_${name}`, isAlone: true },

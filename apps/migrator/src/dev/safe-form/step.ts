@@ -6,6 +6,8 @@ export type Phase =
   | 'main'
   /** Indexes, built beside readers and writers. */
   | 'index'
+  /** What a column that goes demanded of new rows. */
+  | 'release'
   /** Constraints that hold for new rows. */
   | 'constrain'
   /** The proof that old rows keep them, read while others write. */
@@ -13,7 +15,10 @@ export type Phase =
   /** What the proof spares to read again, in the transaction of the proof. */
   | 'settle'
   /** Indexes that nobody needs any more. */
-  | 'drop-index';
+  | 'drop-index'
+  /** Indexes of columns that go, once no release reads them any more; then the columns. */
+  | 'contract-index'
+  | 'contract';
 
 /** A change in its safe form, or a part of it. */
 export interface Step {
