@@ -1,0 +1,126 @@
+/** @module-tag slow */
+import { execFile, execFileSync } from 'node:child_process';
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { copyWorkspace, type WorkspaceCopy } from '../copy-workspace.ts';
+
+const run = promisify(execFile);
+const repository = path.join(import.meta.dirname, '../../..');
+
+let copy: WorkspaceCopy;
+
+beforeAll(() => {
+  copy = copyWorkspace({ installed: true });
+  execFileSync('git', ['add', '-A'], { cwd: copy.folder });
+});
+
+afterAll(() => copy.remove());
+
+async function pnpm(...args: string[]) {
+  const env = {
+    ...process.env,
+    DO_NOT_TRACK: '1',
+    CI: 'true',
+    TURBO_CACHE_DIR: path.join(repository, '.turbo/cache'),
+  };
+  try {
+    const options = { cwd: copy.folder, env, maxBuffer: 2 ** 28 };
+    const { stdout, stderr } = await run('pnpm', ['--silent', 'run', ...args], options);
+    return { code: 0, stdout, stderr };
+  } catch (error) {
+    const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
+    return { code, stdout, stderr };
+  }
+}
+
+function place(file: string): string {
+  return path.join(copy.folder, file);
+}
+
+describe('what pnpm new makes', () => {
+  it('is a model with a table, in a fragment of its own', async () => {
+    const made = await pnpm(
+      'new',
+      'model',
+      'billing',
+      'LoyaltyCategory',
+      '--classification',
+      'public',
+    );
+    expect(made, made.stderr).toMatchObject({ code: 0 });
+    expect(made.stdout).toContain('packages/billing/prisma/loyalty-categories.prisma');
+    const text = readFileSync(place('packages/billing/prisma/loyalty-categories.prisma'), 'utf8');
+    expect(text).toContain('@@map("loyalty_categories")');
+  });
+
+  it('is taken back where it does not compose', async () => {
+    const file = 'packages/billing/prisma/invoices.prisma';
+    const { code, stderr } = await pnpm(
+      'new',
+      'model',
+      'billing',
+      'Invoice',
+      '--classification',
+      'public',
+    );
+    expect(code).not.toBe(0);
+    expect(stderr).toContain('COMPOSE.DUPLICATE_NAME');
+    expect(existsSync(place(file))).toBe(false);
+  });
+
+  it('is a seed of a model by what is unique in it, and none where nothing is', async () => {
+    const none = await pnpm('new', 'seed', 'billing', 'LoyaltyCategory');
+    expect(none).toMatchObject({ code: 2 });
+    expect(none.stderr).toContain('nothing unique but its id');
+    const fragment = place('packages/billing/prisma/loyalty-categories.prisma');
+    const text = readFileSync(fragment, 'utf8');
+    writeFileSync(
+      fragment,
+      text.replace('  createdAt', '  code      String   @unique\n  createdAt'),
+    );
+    const made = await pnpm('new', 'seed', 'billing', 'LoyaltyCategory');
+    expect(made, made.stderr).toMatchObject({ code: 0 });
+    const seed = place(made.stdout.trim());
+    expect(JSON.parse(readFileSync(seed, 'utf8'))).toEqual({
+      model: 'LoyaltyCategory',
+      key: ['code'],
+      rows: [],
+    });
+    const again = await pnpm('new', 'seed', 'billing', 'LoyaltyCategory');
+    expect(again.stderr).toContain('holds rows of LoyaltyCategory already');
+  });
+
+  it('is a domain that relates to others, is owned, and passes every gate with the rest', async () => {
+    const made = await pnpm(
+      ...['new', 'domain', 'scheduling', 'Appointment'],
+      ...['--classification', 'phi', '--needs', 'clinical,identity'],
+    );
+    expect(made, made.stderr).toMatchObject({ code: 0 });
+    expect(readFileSync(place('.github/CODEOWNERS'), 'utf8')).toContain('/packages/scheduling/');
+    appendFileSync(
+      place('packages/scheduling/prisma/appointments.prisma'),
+      `
+/// Who was told of an appointment.
+/// @phi
+model AppointmentNotice {
+  id            String      @id @default(uuid(7)) @db.Uuid
+  appointmentId String      @map("appointment_id") @db.Uuid
+  patientId     String      @map("patient_id") @db.Uuid
+  createdAt     DateTime    @default(now()) @map("created_at") @db.Timestamptz(3)
+  /// @inverse notices
+  appointment   Appointment @relation(fields: [appointmentId], references: [id], onDelete: Restrict, onUpdate: Restrict)
+  /// @inverse appointmentNotices
+  patient       Patient     @relation(fields: [patientId], references: [id], onDelete: Restrict, onUpdate: Restrict)
+
+  @@index([appointmentId])
+  @@index([patientId])
+  @@map("appointment_notices")
+}
+`,
+    );
+    const check = await pnpm('check');
+    expect(check.code, check.stdout + check.stderr).toBe(0);
+  });
+});
