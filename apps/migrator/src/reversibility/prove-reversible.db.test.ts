@@ -120,6 +120,29 @@ describe('proveReversible', () => {
     ]);
   });
 
+  it('accepts that nobody knows the values of a required column that was dropped', async () => {
+    migration('1_first', ...FIRST);
+    const [up, down] = [
+      'alter table people drop name',
+      'alter table people add name text not null',
+    ];
+    const exact = down.replace('text', 'varchar(20)');
+    migration('2_loss', up, exact, {
+      reversible: false,
+      losses: ['Column people.name is dropped.'],
+    });
+    const [, second] = await prove();
+    expect(second).toMatchObject({ verdict: 'one-way', reason: 'data-destroyed' });
+    expect(second?.findings.join('\n')).toContain('down.sql runs without rows only');
+    migration('2_loss', up, down, {
+      reversible: false,
+      losses: ['Column people.name is dropped.'],
+    });
+    expect((await prove())[1]).toMatchObject({ verdict: 'broken' });
+    migration('2_loss', up, exact, { reversible: true });
+    expect((await prove())[1]).toMatchObject({ verdict: 'broken' });
+  });
+
   it('goes on without rows where rows stand in the way', async () => {
     migration('1_first', ...FIRST);
     migration(
