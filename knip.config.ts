@@ -19,6 +19,7 @@ const entry = [
   'src/*/main.ts',
   'src/backfills/*.ts',
   'src/lint-rules.ts',
+  'src/health-checks.ts',
   '{src,test}/**/*.test.ts',
   '*.{js,ts,cjs,mjs}',
 ];

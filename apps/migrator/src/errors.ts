@@ -563,6 +563,16 @@ export function checksUnreadable(file: string, why: string): CodedError {
   });
 }
 
+export function healthChecksUnreadable(file: string, why: string): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.HEALTH_CHECKS_UNREADABLE',
+    kind: 'invalid',
+    message: `The health checks of ${file} cannot be used.`,
+    why,
+    fix: 'Build the package, and let the module export a list `healthChecks` as docs/health.md describes it.',
+  });
+}
+
 export function checkFailed(name: string, why: string, cause: unknown): CodedError {
   return new CodedError({
     code: 'MIGRATOR.CHECK_FAILED',

@@ -1,9 +1,11 @@
+import { existsSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { isCodedError } from '@holovitals/errors';
 import { resolveTarget } from '../environment/database-target.ts';
-import { openWorkspace } from '../environment/workspace.ts';
+import { loadManifest, openWorkspace } from '../environment/workspace.ts';
 import { examineHealth, type HealthReport } from '../health/examine-health.ts';
 import { reportInOpenMetrics } from '../health/open-metrics.ts';
+import { readPackageChecks } from '../health/package-checks.ts';
 import { renderHealth } from '../health/render-health.ts';
 import { printData, printJson, reportError } from '../output.ts';
 
@@ -19,8 +21,15 @@ export interface HealthOptions {
 
 export async function health({ json, format = 'text', watch }: HealthOptions): Promise<void> {
   const shown = json === true ? 'json' : format;
-  const { ownerUrl } = await resolveTarget(openWorkspace());
-  const look = async () => print(await examineHealth(ownerUrl, new Date()), shown, watch);
+  const workspace = openWorkspace();
+  const { ownerUrl } = await resolveTarget(workspace);
+  // Any database will do: where no schema is composed, packages have nothing to say of it.
+  const manifest = existsSync(workspace.manifestFile) ? loadManifest(workspace) : null;
+  const look = async () => {
+    const now = new Date();
+    const checks = manifest === null ? [] : await readPackageChecks(workspace, manifest, now);
+    print(await examineHealth(ownerUrl, now, checks), shown, watch);
+  };
   if (watch === undefined) return look();
   for (;;) {
     // A server that is away for a while is what one watches for.

@@ -57,13 +57,18 @@ const SEVERITIES = ['critical', 'warning', 'info'] as const;
  * Looks at the health of a database and its server and changes nothing: any database, a replica too,
  * by any role that may connect. What the role is not shown is told in `unseen`.
  *
+ * @param packageChecks what else to look at: {@link readPackageChecks}
  * @throws CodedError `MIGRATOR.CONNECTION_FAILED`, `MIGRATOR.SERVER_UNSUPPORTED`
  */
-export async function examineHealth(url: string, now: Date): Promise<HealthReport> {
+export async function examineHealth(
+  url: string,
+  now: Date,
+  packageChecks: readonly HealthCheck[] = [],
+): Promise<HealthReport> {
   return withReadTransaction(url, async (client) => {
     const { server, ...sight } = await openEyes(client, url);
     const observed: { readonly check: string; readonly seen: Observation }[] = [];
-    for (const { name, look } of HEALTH_CHECKS) {
+    for (const { name, look } of [...HEALTH_CHECKS, ...packageChecks]) {
       observed.push({ check: name, seen: await perform(look, sight) });
     }
     const findings = observed.flatMap(({ seen }) => seen.findings);

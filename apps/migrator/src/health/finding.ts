@@ -5,7 +5,8 @@ export type Severity = 'info' | 'warning' | 'critical';
 
 /** What a check found. No text holds a password, a value of a row or a literal of a query. */
 export interface HealthFinding {
-  readonly code: HealthCode;
+  /** Of a package's check: `domain/name`. */
+  readonly code: HealthCode | `${string}/${string}`;
   readonly severity: Severity;
   /** What is so, one sentence that names the thing. */
   readonly what: string;

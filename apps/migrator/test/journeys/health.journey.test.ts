@@ -89,3 +89,38 @@ it('keeps tables and indexes in order: first told what it would do, then done, t
   const second = await shop.migrator('maintain');
   expect(second).toMatchObject({ code: 0, stdout: '', stderr: 'nothing needs upkeep\n' });
 });
+
+it('hears what the checks of packages find, and which of them could not look', async () => {
+  const manifest = 'packages/catalog/package.json';
+  const plugin = '"schemaDomain": "catalog", "migrator": { "healthChecks": "./checks.mjs" }';
+  shop.write(manifest, shop.read(manifest).replace('"schemaDomain": "catalog"', plugin));
+  const missing = await shop.migrator('health');
+  expect(missing).toMatchObject({ code: 2, stdout: '' });
+  expect(missing.stderr).toContain('HEALTH_CHECKS_UNREADABLE');
+
+  shop.write(
+    'packages/catalog/checks.mjs',
+    `export const healthChecks = [
+      { name: 'throws', look: () => { throw new TypeError('canary'); } },
+      { name: 'writes', look: (session) => session.query('create table canary ()') },
+      { name: 'waiting', async look(session, now) {
+        const { rows } = await session.query('select $1::timestamptz is not null as told', [now]);
+        return rows.map(({ told }) => ({ severity: 'critical', what: 'told: ' + told, why: 'why', fix: 'fix' }));
+      } },
+    ];`,
+  );
+  const json = await shop.migrator('health', '--json');
+  const { findings, unseen } = JSON.parse(json.stdout) as {
+    findings: { code: string; what: string }[];
+    unseen: { check: string; why: string }[];
+  };
+  expect(findings).toContainEqual(
+    expect.objectContaining({ code: 'catalog/waiting', what: 'told: true', sql: [] }),
+  );
+  expect(unseen).toContainEqual({ check: 'catalog/throws', why: 'The check threw TypeError.' });
+  expect(unseen.find(({ check }) => check === 'catalog/writes')?.why).toContain('25006');
+  expect(json.stdout).not.toContain('canary');
+  expect((await shop.migrator('health', '--format', 'openmetrics')).stdout).toContain(
+    'code="catalog/waiting"',
+  );
+});

@@ -1,0 +1,6 @@
+import { auditChecks } from './health/audit-checks.ts';
+import type { HealthCheck } from './health/health-check.ts';
+import { reviewChecks } from './health/review-checks.ts';
+
+/** What `migrator health` looks at besides the database itself. */
+export const healthChecks: readonly HealthCheck[] = [...auditChecks, ...reviewChecks];
