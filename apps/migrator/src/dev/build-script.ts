@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { securedTables } from './annotation-ddl.ts';
 import { bridgeColumns, bridgeParts, releaseColumns, type AuthorsText } from './bridge-catalogs.ts';
 import { withoutKeptIndexes } from './kept-indexes.ts';
+import { mendEnumSwaps } from './mend-enum-swaps.ts';
 import { readSchemaCatalog, type SchemaCatalog } from './schema-catalog.ts';
 
 /** What a script is built from. */
@@ -22,7 +23,7 @@ export async function buildScript(
   to: SchemaCatalog,
   { extensions, structure: whole, manifest, texts, enable }: ScriptParts,
 ): Promise<string> {
-  const structure = withoutKeptIndexes(whole, from, to);
+  const structure = await mendEnumSwaps(withoutKeptIndexes(whole, from, to), from);
   const release = releaseColumns(from, to);
   await runAll(client, [...extensions, ...release, structure]);
   const afterStructure = await readSchemaCatalog(client);
