@@ -26,6 +26,7 @@ import type { SqlObject } from '../objects/sql-object.ts';
 import { applyGrants } from '../roles/apply-grants.ts';
 import { assertMayCreate } from '../roles/assert-may-create.ts';
 import { applyInStages } from './apply-in-stages.ts';
+import { forgetBegunDeploy, readBegunDeploy, recordBegunDeploy } from './begun-deploy.ts';
 import { recordSquashes, restoreReplaced } from './record-squashes.ts';
 import { refuseForeign } from './refuse-foreign.ts';
 import { refuseUnsafe } from './refuse-unsafe.ts';
@@ -94,7 +95,11 @@ export async function deploy(
       const planned = await planOnly(client, workspace, history, {
         ...{ objects, prune, release, runsContracts },
       });
-      if (planned.migrations.length > 0) await refuseUnsafe(workspace, client, onProgress);
+      const open = history.filter(({ name }) => planned.migrations.includes(name));
+      if (open.length > 0) {
+        const begun = await readBegunDeploy(client, open, await readApplied(client));
+        await refuseUnsafe(workspace, client, onProgress, begun.judged);
+      }
       return planned;
     }
     const session = { client, url: target.ownerUrl };
@@ -104,14 +109,20 @@ export async function deploy(
       await ensureMigrationsTable(client);
       const rows = await takeSquashesBack(client, history, onProgress);
       const pending = refuseUnsealed(pendingMigrations(history, rows));
-      if (pending.length > 0) await refuseUnsafe(workspace, client, onProgress);
+      const begun = await readBegunDeploy(client, pending, rows);
+      const isFresh =
+        begun.isFresh || !rows.some(({ finished, rolledBack }) => finished && !rolledBack);
+      if (pending.length > 0) {
+        await refuseUnsafe(workspace, client, onProgress, begun.judged);
+        await recordBegunDeploy(client, pending, { ...begun, isFresh });
+      }
       const holding = { history, pending: namesOf(pending), release };
-      const held = runsContracts ? [] : await holdContracts(client, holding);
+      const held = runsContracts || isFresh ? [] : await holdContracts(client, holding);
       const { free, needy } = await parted(pending, held);
       const squashed = await takeSquashes(client, history, rows, onProgress);
       const gate: BackfillGate = {
         ...{ client, workspace, locks, onProgress, backfills: readBackfills(workspace, manifest) },
-        isFresh: !rows.some(({ finished, rolledBack }) => finished && !rolledBack),
+        ...{ isFresh },
         runsAll: options.runBackfills === true,
       };
       const recorded = await readRecordedFiles(client);
@@ -132,6 +143,7 @@ export async function deploy(
       }
       await runHooks(client, workspace, manifest, locks);
       await runUnrequired(gate);
+      if (pending.length > 0) await forgetBegunDeploy(client);
       return {
         ...{ migrations: namesOf(free), squashed, held },
         objects: [...changed],

@@ -3,7 +3,7 @@ import path from 'node:path';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { LintReport } from '../../src/lint/lint-report.ts';
-import { openShop, type Run, type Shop } from '../shop-workspace.ts';
+import { openMigratedShop, openShop, type Run, type Shop } from '../shop-workspace.ts';
 
 /** Nothing listens there: whoever needs a database fails. */
 const NO_DATABASE = { DATABASE_URL: 'postgresql://nobody:none@127.0.0.1:1/none' };
@@ -218,5 +218,40 @@ describe('a deploy', () => {
     shop.seal();
     const done = await shop.migrator('deploy');
     expect(done, done.stderr).toMatchObject({ code: 0 });
+  });
+});
+
+describe('a deploy that was cut off', () => {
+  it('is finished as it was judged, whatever rows its first half wrote', async () => {
+    const cut = await openMigratedShop();
+    const reader = new pg.Client({ connectionString: cut.database.url });
+    await reader.connect();
+    try {
+      cut.addMigration(
+        '29990101000000_copies',
+        'create table copies as select n as id from generate_series(1, 50000) n;\n',
+      );
+      cut.addMigration('29990102000000_items', 'alter table items add column copy integer;\n');
+      const index = 'create index copies_id on copies (id);\n';
+      cut.addMigration('29990103000000_index', index);
+      await reader.query('begin; select count(*) from items');
+      const short = ['--lock-timeout', '200', '--lock-attempts', '1'];
+      const first = await cut.migrator('deploy', ...short);
+      expect(first.stderr).toContain('MIGRATOR.LOCK_UNAVAILABLE');
+      await reader.query('commit');
+      expect(await cut.migrator('lint')).toMatchObject({ code: 3 });
+      // What is changed meanwhile is judged as it is now.
+      cut.addMigration('29990103000000_index', `${index}${index.replace('_id', '_id_again')}`);
+      expect((await cut.migrator('deploy')).stderr).toContain('MIGRATOR.LINT_FAILED');
+      cut.addMigration('29990103000000_index', index);
+      const second = await cut.migrator('deploy', '--json');
+      expect(second, second.stderr).toMatchObject({ code: 0 });
+      expect(JSON.parse(second.stdout)).toMatchObject({
+        migrations: ['29990102000000_items', '29990103000000_index'],
+      });
+    } finally {
+      await reader.end();
+      await cut.remove();
+    }
   });
 });
