@@ -27,6 +27,7 @@ import { applyGrants } from '../roles/apply-grants.ts';
 import { assertMayCreate } from '../roles/assert-may-create.ts';
 import { applyInStages } from './apply-in-stages.ts';
 import { forgetBegunDeploy, readBegunDeploy, recordBegunDeploy } from './begun-deploy.ts';
+import { completeIndexes } from './complete-indexes.ts';
 import { recordSquashes, restoreReplaced } from './record-squashes.ts';
 import { refuseForeign } from './refuse-foreign.ts';
 import { refuseUnsafe } from './refuse-unsafe.ts';
@@ -128,6 +129,7 @@ export async function deploy(
       const recorded = await readRecordedFiles(client);
       const run = { client, objects, recorded, locks, onProgress };
       const migrated = await applyInStages(run, free, { prune }, gate);
+      await completeIndexes(run);
       if (needy !== null) throw contractHeld(needy.migration, needy.contract);
       await ensureRecord(client);
       const state = await readObjectState(client, objects);

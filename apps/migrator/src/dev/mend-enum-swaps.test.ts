@@ -9,7 +9,7 @@ const from: SchemaCatalog = {
   enumValues: new Set(['form.A', 'form.B']),
   enums: new Map([['form', ['A', 'B']]]),
   tables: new Map([['keep', false]]),
-  ...{ rowSecurity: new Set(), extensions: new Set() },
+  ...{ partitions: new Map(), rowSecurity: new Set(), extensions: new Set() },
 };
 
 it('leaves columns alone that are not there yet, and drops the old type last', async () => {

@@ -33,6 +33,14 @@ export interface CatalogColumn {
   readonly definition: string;
 }
 
+/** A partition, which may be partitioned itself. */
+export interface CatalogPartition {
+  readonly schema: string;
+  readonly name: string;
+  readonly parent: { readonly schema: string; readonly name: string };
+  readonly isPartitioned: boolean;
+}
+
 /** What a database holds, as PostgreSQL prints it. Keys are `table.name`. */
 export interface SchemaCatalog {
   readonly constraints: ReadonlyMap<string, CatalogReader>;
@@ -44,6 +52,8 @@ export interface SchemaCatalog {
   readonly enums: ReadonlyMap<string, readonly string[]>;
   /** Tables of schema `public`; true for partitioned ones. */
   readonly tables: ReadonlyMap<string, boolean>;
+  /** Of each partitioned table all that is below it, parents first. */
+  readonly partitions: ReadonlyMap<string, readonly CatalogPartition[]>;
   readonly rowSecurity: ReadonlySet<string>;
   readonly extensions: ReadonlySet<string>;
 }
@@ -112,6 +122,14 @@ export async function readSchemaCatalog(client: pg.Client): Promise<SchemaCatalo
   const tables = await read<{ name: string; partitioned: boolean }>(
     `select c.relname as name, c.relkind = 'p' as partitioned from pg_class c where ${OWN_TABLE}`,
   );
+  const partitions = await read<CatalogPartition & { root: string }>(
+    `select c.relname as root, n.nspname as schema, p.relname as name, p.relkind = 'p' as "isPartitioned",
+            json_build_object('schema', o.nspname, 'name', r.relname) as parent
+     from pg_class c cross join pg_partition_tree(c.oid) t
+     join pg_class p on p.oid = t.relid join pg_namespace n on n.oid = p.relnamespace
+     join pg_class r on r.oid = t.parentrelid join pg_namespace o on o.oid = r.relnamespace
+     where ${OWN_TABLE} and c.relkind = 'p' and t.level > 0 order by 1, t.level, 2, 3`,
+  );
   return {
     constraints: new Map(constraints.map((it) => [`${it.table}.${it.name}`, it])),
     indexes: new Map(indexes.map((it) => [`${it.table}.${it.name}`, it])),
@@ -133,6 +151,12 @@ export async function readSchemaCatalog(client: pg.Client): Promise<SchemaCatalo
     columns: new Map(columns.map((it) => [`${it.table}.${it.column}`, it])),
     enumValues: new Set(enums.flatMap(({ type, values }) => values.map((it) => `${type}.${it}`))),
     enums: new Map(enums.map(({ type, values }) => [type, values])),
+    partitions: new Map(
+      [...new Set(partitions.map(({ root }) => root))].map((root) => [
+        root,
+        partitions.filter((it) => it.root === root).map(({ root: _, ...partition }) => partition),
+      ]),
+    ),
     tables: new Map(tables.map(({ name, partitioned }) => [name, partitioned])),
     rowSecurity: await names(
       `select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace

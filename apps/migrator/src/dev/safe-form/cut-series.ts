@@ -1,6 +1,7 @@
 import type { RemovedColumn } from '../../contract/contract.ts';
 import type { SchemaCatalog } from '../schema-catalog.ts';
 import { readChanges, writeChanges, type Change } from './read-changes.ts';
+import { buildPartitionedIndex } from './partitioned-index.ts';
 import { dropConstraint, findRemoval, removeColumns, type Removal } from './remove-columns.ts';
 import { addKey, requireColumn, validateLater } from './safe-constraints.ts';
 import { buildIndex, goneIndex, replaceIndex } from './safe-indexes.ts';
@@ -119,14 +120,16 @@ function safeForm(change: Change, { before, changes, removal }: Situation): Step
     return refersToNewKey(change, changes, before) ? validateLater(change) : null;
   }
   const isPartitioned = before.tables.get(table) === true;
-  if (kind === 'create-index' && !isPartitioned) {
-    return newIndex(change, { before, changes, removal });
+  if (kind === 'create-index') {
+    return isPartitioned
+      ? buildPartitionedIndex(change, before.partitions.get(table) ?? [])
+      : newIndex(change, { before, changes, removal });
   }
   if (kind === 'require' && before.columns.has(`${table}.${name}`)) return requireColumn(change);
   if (kind === 'drop-constraint' && isKeyReplaced(change, changes, before)) return [];
   if (kind !== 'add-constraint') return null;
   if (change.constraint === 'CONSTR_CHECK') return validateLater(change);
-  // A partitioned table takes a foreign key only with its proof, and an index only with a lock.
+  // A partitioned table takes a foreign key only with its proof, and a key only with a lock.
   if (isPartitioned) return null;
   if (change.constraint === 'CONSTR_FOREIGN') return validateLater(change);
   return isKey(change) ? addKey(change, before) : null;

@@ -9,11 +9,12 @@ const quote = (name: string) => pg.escapeIdentifier(name);
 const CREATE = /^(create\s+(?:unique\s+)?index)\s+("(?:[^"]|"")*"|[\w$\x80-\uffff]+)/i;
 
 /** An index built beside readers and writers; its way back drops it as quietly. */
-export function buildIndex(text: string, name: string): Step {
+export function buildIndex(text: string, name: string, schema?: string): Step {
+  const place = schema === undefined ? '' : `${quote(schema)}.`;
   return {
     ...{ phase: 'index', topic: `index_${name}`, isAlone: true },
     up: [`-- CreateIndex\n${concurrently(text, name)};`],
-    down: [`-- DropIndex\nDROP INDEX CONCURRENTLY ${quote(name)};`],
+    down: [`-- DropIndex\nDROP INDEX CONCURRENTLY ${place}${quote(name)};`],
   };
 }
 
