@@ -16,6 +16,7 @@ export {
 } from './change.ts';
 export {
   checkChangesets,
+  schemaDirectoryOf,
   writeMissing,
   type ChangesetCheck,
   type MissingChangeset,

@@ -1,0 +1,3 @@
+export { readAtlas, type Atlas } from './read-atlas.ts';
+export type { MigrationEntry, SchemaEvent } from './history/read-history.ts';
+export { writeSite } from './write-site.ts';
