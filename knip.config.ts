@@ -92,6 +92,7 @@ const config: KnipConfig = {
       entry: ['*.{ts,mts,mjs,js}', 'test/**/*.test.ts'],
       // Programs that the tests run, and packages that turbo must build before.
       ignoreDependencies: [
+        '@holovitals/schema-atlas',
         '@holovitals/schema-composer',
         '@holovitals/schema-engine',
         '@holovitals/schema-release',
