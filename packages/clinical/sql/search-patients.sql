@@ -45,12 +45,12 @@ BEGIN
       AND (sound_tokens[1] IS NULL OR patient.name_phonetic_index && sound_tokens)
       AND (birth_date_token IS NULL OR patient.birth_date_blind_index = birth_date_token)
       AND (mrn_token IS NULL OR patient.mrn_blind_index = mrn_token)
-      AND (identifier_token IS NULL OR EXISTS (
-        SELECT FROM patient_identifiers AS identifier
-        WHERE identifier.patient_id = patient.id
-          AND identifier.system = identifier_system
+      -- An array is asked for once, by its index; EXISTS below an OR would be asked for each patient.
+      AND (identifier_token IS NULL OR patient.id = ANY (ARRAY(
+        SELECT identifier.patient_id FROM patient_identifiers AS identifier
+        WHERE identifier.system = identifier_system
           AND identifier.value_blind_index = identifier_token
-          AND identifier.ended_at IS NULL))
+          AND identifier.ended_at IS NULL)))
       AND (patient.organization_id = organization
         OR is_treated_by(linked_patients(patient.id), person)
         OR is_self_or_representative(linked_patients(patient.id), person, 'READ_OWN_RECORD', '{}'))
