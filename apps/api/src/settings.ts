@@ -1,10 +1,13 @@
 import { isIP } from 'node:net';
 import { openWorkspace, resolveTarget } from '@holovitals/migrator';
+import { CONNECTION_LIMITS, type ClientOptions } from '@holovitals/database';
 import type { SmtpSettings, TwilioSettings } from '@holovitals/identity';
 import { databaseUrlMissing, settingInvalid, settingMissing } from './errors.ts';
 
 /** In production, where none is told; in development there is no limit. */
 const REQUESTS_PER_MINUTE = 3000;
+const POOL_SIZE = 10;
+const CONNECT_TIMEOUT_MS = 5_000;
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 
 /** How the API runs, from its environment. */
@@ -21,6 +24,10 @@ export interface Settings {
   readonly databaseUrl: string;
   /** `DATABASE_POOLER`: what stands between the API and the database. */
   readonly pooler: 'transaction' | undefined;
+  /** `DATABASE_POOL_SIZE`, `DATABASE_CONNECT_TIMEOUT` and what the server ends by itself. */
+  readonly connections: Required<
+    Pick<ClientOptions, 'maxConnections' | 'connectTimeoutMs' | 'limits'>
+  >;
   readonly encryptionKey: string;
   /** Keys the hashes of short codes: `SESSION_SECRET`. */
   readonly codeKey: Uint8Array;
@@ -71,6 +78,7 @@ export async function readSettings(environment = process.env): Promise<Settings>
     requestsPerMinute,
     trustedProxies,
     pooler: readPooler(environment['DATABASE_POOLER']),
+    connections: readConnections(environment),
     databaseUrl: given ?? (await resolveTarget(workspace)).appUrl,
     encryptionKey: required(environment, 'ENCRYPTION_KEY'),
     codeKey: Buffer.from(required(environment, 'SESSION_SECRET'), 'utf8'),
@@ -83,6 +91,25 @@ function readPooler(given: string | undefined): 'transaction' | undefined {
   if (given === undefined || given === '' || given === 'session') return undefined;
   if (given !== 'transaction') throw settingInvalid('DATABASE_POOLER', 'transaction or session');
   return given;
+}
+
+function readConnections(environment: NodeJS.ProcessEnv): Settings['connections'] {
+  const whole = (name: string, otherwise: number, least: number) => {
+    const text = environment[name];
+    if (text === undefined || text === '') return otherwise;
+    if (/^\d{1,9}$/.test(text) && Number(text) >= least) return Number(text);
+    throw settingInvalid(name, `a whole number from ${least} on`);
+  };
+  const { statementTimeoutMs, lockTimeoutMs, idleInTransactionTimeoutMs } = CONNECTION_LIMITS;
+  return {
+    maxConnections: whole('DATABASE_POOL_SIZE', POOL_SIZE, 1),
+    connectTimeoutMs: whole('DATABASE_CONNECT_TIMEOUT', CONNECT_TIMEOUT_MS, 1),
+    limits: {
+      statementTimeoutMs: whole('DATABASE_STATEMENT_TIMEOUT', statementTimeoutMs, 0),
+      lockTimeoutMs: whole('DATABASE_LOCK_TIMEOUT', lockTimeoutMs, 0),
+      idleInTransactionTimeoutMs: whole('DATABASE_IDLE_TIMEOUT', idleInTransactionTimeoutMs, 0),
+    },
+  };
 }
 
 function required(environment: NodeJS.ProcessEnv, name: string): string {

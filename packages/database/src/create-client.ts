@@ -1,11 +1,15 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
+import { CONNECTION_LIMITS, limitSession, type ConnectionLimits } from './connection-limits.ts';
 import { encryptedClient, type Encryption } from './encryption/encrypted-client.ts';
 import { openKeyRing } from './encryption/key-ring.ts';
 import { parseEncryptionKey } from './encryption/parse-encryption-key.ts';
 import { PrismaClient } from './generated/client/client.ts';
 import { createStatementRunner, type RunStatement } from './statements/run-statement.ts';
 import { createStatementNames } from './statements/statement-names.ts';
+
+/** After so long a silence the system asks whether the server is there. */
+const KEEP_ALIVE_MS = 30_000;
 
 /** The generated Prisma client over all domains, with field encryption and a way past Prisma. */
 export type Database = PrismaClient & Encryption & { readonly $statement: RunStatement };
@@ -20,6 +24,11 @@ export interface ClientOptions {
   readonly maxConnections?: number;
   /** Milliseconds to wait for a connection before failing; 5,000 unless told. */
   readonly connectTimeoutMs?: number;
+  /**
+   * What the server ends by itself; {@link CONNECTION_LIMITS} unless told. Behind a pooler in
+   * transaction mode they are the role's: `ALTER ROLE … SET statement_timeout = …`.
+   */
+  readonly limits?: ConnectionLimits;
   /**
    * `transaction`: a pooler in front gives each transaction another connection, so that statements
    * are not prepared by name.
@@ -40,11 +49,15 @@ export interface ClientOptions {
  * const patients = await db.patient.findMany({ where: { mrn: 'A-1001' } });
  */
 export function createClient(options: ClientOptions): Database {
+  const limits = limitSession(options.limits ?? CONNECTION_LIMITS);
   const pool = new pg.Pool({
     connectionString: options.url,
     application_name: options.applicationName ?? 'holovitals',
     max: options.maxConnections ?? 10,
     connectionTimeoutMillis: options.connectTimeoutMs ?? 5_000,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
+    ...(options.pooler !== 'transaction' && { onConnect: limitOnConnect(limits) }),
   });
   // A connection that is cut while it idles must not end the process; the pool makes another.
   pool.on('error', () => undefined);
@@ -65,4 +78,10 @@ export function createClient(options: ClientOptions): Database {
       },
     },
   }) as unknown as Database;
+}
+
+/** The pool awaits what this answers, which its types do not tell. */
+function limitOnConnect(sql: string): (client: pg.ClientBase) => void {
+  const limit = (client: pg.ClientBase): unknown => client.query(sql);
+  return limit;
 }

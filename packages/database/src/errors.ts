@@ -12,6 +12,17 @@ export function roleTooPowerful(reasons: readonly string[]): CodedError {
   });
 }
 
+/** Only the primary can write the audit row that a read of a record needs. */
+export function replicaRefused(): CodedError {
+  return new CodedError({
+    code: 'DATABASE.REPLICA_REFUSED',
+    kind: 'unavailable',
+    message: 'The server of APP_DATABASE_URL is a replica.',
+    why: 'Each read of a record writes its audit row in the same transaction, and a replica takes no row.',
+    fix: 'Point APP_DATABASE_URL at the primary.',
+  });
+}
+
 /** Two transactions collided, and this one lost. */
 export function transactionConflict(cause: unknown): CodedError {
   return new CodedError({
