@@ -11,6 +11,7 @@ import { deployMany } from './rows/deploy-many.mjs';
 import { deployNothing } from './rows/deploy-nothing.mjs';
 import { help, status } from './rows/start-up.mjs';
 import { testDatabase } from './rows/test-database.mjs';
+import { writerPauses } from './rows/writer-pause.mjs';
 
 const ROWS = [
   compose,
@@ -21,6 +22,7 @@ const ROWS = [
   help,
   status,
   testDatabase,
+  ...writerPauses,
   apiSummary,
   apiCrud,
 ];

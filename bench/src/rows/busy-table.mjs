@@ -1,0 +1,115 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import pg from 'pg';
+import { root } from '../workspace.mjs';
+import { createTestDatabase, environmentOf, migrator, prisma } from './databases.mjs';
+
+const FILES = {
+  'package.json': '{ "name": "busy", "private": true }',
+  'pnpm-workspace.yaml': 'packages:\n  - packages/*\n',
+  'schema.config.json': JSON.stringify({
+    schemaDir: 'db',
+    base: 'db/base.prisma',
+    classifications: {
+      open: { rank: 1, meaning: 'for all', rowSecurity: false, mask: false, log: true },
+    },
+    retentionTypes: [],
+    noCascadeInto: { classifications: [], models: [] },
+    extensions: [],
+  }),
+  'db/base.prisma':
+    'datasource db {\n  provider = "postgresql"\n}\n\ngenerator client {\n  provider = "prisma-client"\n  output   = "../client"\n}\n',
+  'db/migrations/migration_lock.toml': 'provider = "postgresql"\n',
+  'prisma.config.ts': `export default {
+  schema: 'db/schema.prisma',
+  migrations: { path: 'db/migrations' },
+  datasource: { url: process.env.DATABASE_URL },
+};
+`,
+  'packages/parts/package.json':
+    '{ "name": "@busy/parts", "version": "0.0.0", "schemaDomain": "parts" }',
+};
+
+const FILL = `insert into owners select n from generate_series(1, 1000) n;
+  insert into parts (id, code, size, owner_id, touched)
+  select n, 'code ' || n, n % 1000, 1 + n % 1000, 0 from generate_series(1, $ROWS) n;
+  analyze parts`;
+
+const schema = (changed = {}) => `/// Who has parts.
+/// @open
+model Owner {
+  id    Int    @id
+${changed.owner ?? ''}
+  @@map("owners")
+}
+
+/// A part.
+/// @open
+model Part {
+  id      Int    @id
+  code    String
+  size    ${changed.size ?? 'Int?'}
+  ownerId Int    @map("owner_id")
+  touched Int
+${changed.part ?? ''}
+  @@index([ownerId])
+  @@map("parts")
+}
+`;
+
+/** The changes that are measured: what is added to the schema. */
+export const CHANGES = {
+  index: { part: '\n  @@index([size])' },
+  unique: { part: '\n  @@unique([code])' },
+  'foreign-key': {
+    owner: '  parts Part[]',
+    part: '  owner   Owner  @relation(fields: [ownerId], references: [id], onDelete: Restrict, onUpdate: NoAction)\n',
+  },
+  required: { size: 'Int ' },
+};
+
+/**
+ * Makes a database with a large table, and two folders with the same history up to it: in one the
+ * change as `migrator dev` writes it, in the other as `prisma migrate diff` does.
+ */
+export async function openBusyTable(change, rows) {
+  const ours = mkdtempSync(path.join(os.tmpdir(), 'busy-table-'));
+  const peer = `${ours}-peer`;
+  const database = await createTestDatabase();
+  const env = environmentOf(database.url);
+  const run = (folder, ...args) =>
+    execFileSync(process.execPath, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const write = (folder, file, text) => {
+    mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
+    writeFileSync(path.join(folder, file), text);
+  };
+  for (const [file, text] of Object.entries(FILES)) write(ours, file, text);
+  const fragment = 'packages/parts/prisma/parts.prisma';
+  write(ours, fragment, schema());
+  run(ours, migrator, 'dev', '--name', 'first');
+  const client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+  await client.query(FILL.replace('$ROWS', String(rows))).finally(() => client.end());
+  write(ours, fragment, schema(CHANGES[change]));
+  run(ours, path.join(root, 'tooling/schema-composer/bin/schema-composer.mjs'), '--root', ours);
+  cpSync(ours, peer, { recursive: true });
+  const diff = ['--from-config-datasource', '--to-schema', 'db/schema.prisma', '--script'];
+  const script = run(peer, prisma, 'migrate', 'diff', ...diff).toString();
+  write(peer, `db/migrations/${after(peer)}_change/migration.sql`, script);
+  run(ours, migrator, 'dev', '--name', 'change', '--create-only');
+  return {
+    ...{ database, ours, peer },
+    async remove() {
+      for (const folder of [ours, peer]) rmSync(folder, { recursive: true, force: true });
+      await database.drop();
+    },
+  };
+}
+
+/** A second after the newest migration. */
+function after(folder) {
+  const [newest] = readdirSync(path.join(folder, 'db/migrations')).sort();
+  return BigInt(newest.slice(0, 14)) + 1n;
+}
