@@ -7,8 +7,6 @@ describe('the guide', () => {
     expect(leftToPeople('docs/guide.md')).toMatchInlineSnapshot(`
       [
         "names a server of yours",
-        "needs PostgreSQL's client programs, of at least the server's version",
-        "needs PostgreSQL's client programs, and a backup",
         "needs psql",
       ]
     `);

@@ -795,6 +795,27 @@ export function backupFailed(why: string): CodedError {
   });
 }
 
+export function pruneUnsafe(database: string, faults: readonly string[]): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.PRUNE_UNSAFE',
+    kind: 'conflict',
+    message: `No backup of ${database} could be restored; nothing was removed.`,
+    why: faults.slice(0, 20).join(' '),
+    fix: 'Take one with `pnpm migrator backup`, or name the key that opens them with `--identity FILE`.',
+    details: { faults },
+  });
+}
+
+export function backupUnremovable(file: string, reason: string, removed: number): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.BACKUP_UNREMOVABLE',
+    kind: 'unavailable',
+    message: `${file} cannot be removed; ${removed} file(s) before it were.`,
+    why: `The system answered ${reason}.`,
+    fix: 'Run it as a user who may write in that folder.',
+  });
+}
+
 export function backupForeign(why: string): CodedError {
   return new CodedError({
     code: 'MIGRATOR.BACKUP_FOREIGN',

@@ -295,6 +295,45 @@ A comment "-- lint-allow <rule>: <reason>" above a statement allows what the rul
       (await import('./commands/backup.ts')).verifyBackup(file, options),
     );
 
+  backup
+    .command('prune')
+    .description('remove old backups of a folder; of each database the newest good one stays')
+    .option('--keep <n>', 'so many of each database stay, the newest', fromOne)
+    .option(
+      '--older-than <days>',
+      'what is younger stays; with --keep both must let it go',
+      fromOne,
+    )
+    .option('--dir <folder>', 'the folder', 'backups')
+    .option(
+      '--identity <file>',
+      'a secret key, to prove what stays; BACKUP_IDENTITY_FILE unless told',
+      gather,
+      [],
+    )
+    .option('--dry-run', 'tell what would be removed, and remove nothing')
+    .option('--json', 'print the result as JSON')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  migrator backup prune --keep 14 --older-than 30 --dry-run\n  migrator backup prune --keep 14',
+    )
+    .action(
+      async (
+        options: Common & {
+          dir: string;
+          keep?: number;
+          olderThan?: number;
+          identity: string[];
+          dryRun?: boolean;
+        },
+      ) => {
+        if (options.keep === undefined && options.olderThan === undefined) {
+          throw new InvalidArgumentError('It needs --keep or --older-than, or both.');
+        }
+        return (await import('./commands/prune-backups.ts')).prune(options);
+      },
+    );
+
   program
     .command('restore <file>')
     .description('read a backup into a new database, compare everything, and give it its name')

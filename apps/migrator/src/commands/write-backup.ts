@@ -1,9 +1,12 @@
 import path from 'node:path';
 import { backUp, type BackupProgress, type BackupResult } from '../backup/backup.ts';
+import { nameBackup } from '../backup/backup-name.ts';
 import { openFileSink, streamSink } from '../backup/byte-sink.ts';
 import type { DatabaseTarget } from '../environment/database-target.ts';
 import { talk } from '../output.ts';
 import { showProgress } from './show-progress.ts';
+
+const BACKUP_FOLDER = 'backups';
 
 /** Standard output instead of a file. */
 export const STANDARD_OUTPUT = '-';
@@ -19,9 +22,7 @@ export interface BackupOrder {
 
 /** Names a new file in `backups/`, by database and time. */
 export function newBackupFile(database: string, plain: boolean): string {
-  const time = new Date().toISOString().replaceAll(/[-:.]/g, '');
-  const name = database.replaceAll(/[^\w.-]/g, '_');
-  return path.join('backups', `${name}-${time}.backup${plain ? '' : '.age'}`);
+  return path.join(BACKUP_FOLDER, nameBackup(database, new Date(), !plain));
 }
 
 /** Writes a backup, shows how far it is, and says loudly where it is not encrypted. */

@@ -148,6 +148,32 @@ describe('backup and restore', () => {
     },
   );
 
+  it('removes old ones, and never the last that is whole', { tags: 'slow' }, async () => {
+    const prune = (...args: string[]) =>
+      shop.migratorWith({ BACKUP_IDENTITY_FILE: keyFile() }, 'backup', 'prune', ...args);
+    const folder = path.join(shop.root, 'backups');
+    for (let left = 2; left > 0; left -= 1) await backUp();
+    const all = readdirSync(folder).sort();
+    const [newest = '', second = ''] = all.toReversed();
+    const none = await prune();
+    expect(none).toMatchObject({ code: 2 });
+    expect(none.stderr).toContain('--older-than');
+    const dry = await prune('--keep', '1', '--dry-run');
+    expect(dry.stdout.trim().split('\n')).toEqual(
+      all.filter((name) => name !== newest).map((name) => path.join('backups', name)),
+    );
+    expect(readdirSync(folder)).toHaveLength(all.length);
+    truncateSync(path.join(folder, newest), 500);
+    const run = await prune('--keep', '1', '--json');
+    expect(run).toMatchObject({ code: 0 });
+    expect(JSON.parse(run.stdout)).toMatchObject({
+      good: [{ file: path.join('backups', second), proven: true }],
+    });
+    expect(readdirSync(folder).sort()).toEqual([second, newest]);
+    const blind = await shop.migrator('backup', 'prune', '--older-than', '1');
+    expect(blind).toMatchObject({ code: 0 });
+  });
+
   it('is not written in clear unless that is said, and says so', async () => {
     const none = await shop.migratorWith({ BACKUP_RECIPIENTS: '' }, 'backup');
     expect(none).toMatchObject({ code: 2 });
