@@ -102,9 +102,7 @@ describe('restore', () => {
     async () => {
       const { target } = await openDatabase('create table a (x int); insert into a values (1)');
       const file = await write(target);
-      const other = new pg.Client({ connectionString: target.ownerUrl, application_name: 'shop' });
-      other.on('error', () => undefined);
-      await other.connect();
+      const other = await comeBackForEver(target.ownerUrl);
       await expect(restore(target, file, { ...keep, replace: true })).rejects.toMatchObject({
         code: 'MIGRATOR.RESTORE_TARGET_BUSY',
         why: '1 session(s) of shop.',
@@ -112,9 +110,21 @@ describe('restore', () => {
       const { kept } = await restore(target, file, { ...keep, replace: true, endSessions: true });
       onTestFinished(() => run(atPostgres(target), `drop database "${kept}"`).then(() => {}));
       expect(await run(target.ownerUrl, 'select x from a')).toEqual([{ x: 1 }]);
-      await other.end().catch(() => undefined);
+      await other.end();
     },
   );
+
+  it('takes the place of a database that is gone', async () => {
+    const { target, superuserUrl } = await openDatabase('create table a (x int)');
+    const file = await write(target);
+    const server = new URL(superuserUrl);
+    server.pathname = '/postgres';
+    await run(server.toString(), `drop database "${target.database}" with (force)`);
+    expect(await restore(target, file, { ...keep, replace: true })).toMatchObject({
+      ...{ database: target.database, kept: null },
+    });
+    expect(await run(target.ownerUrl, 'select x from a')).toEqual([]);
+  });
 
   it('refuses where a role of the backup is missing, and leaves no database behind', async () => {
     const { target, superuserUrl } = await openDatabase('create table a (x int)');
@@ -181,6 +191,25 @@ describe('backup', () => {
     });
   });
 });
+
+/** A program that connects again as soon as its session is ended, as a pool does. */
+async function comeBackForEver(url: string): Promise<{ end(): Promise<void> }> {
+  let client: pg.Client;
+  let isOver = false;
+  const connect = async (): Promise<void> => {
+    client = new pg.Client({ connectionString: url, application_name: 'shop' });
+    client.on('error', () => undefined);
+    client.once('end', () => void (isOver || connect()));
+    await client.connect().catch(() => client.end());
+  };
+  await connect();
+  return {
+    end: () => {
+      isOver = true;
+      return client.end();
+    },
+  };
+}
 
 function atPostgres({ ownerUrl }: DatabaseTarget): string {
   const url = new URL(ownerUrl);

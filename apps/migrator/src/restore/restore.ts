@@ -3,7 +3,6 @@ import { readWholeCatalog } from '../backup/describe-database.ts';
 import { settingStatements } from '../backup/schema/database-settings.ts';
 import { connect } from '../connection/connect.ts';
 import { describeDatabaseError, isDatabaseError } from '../connection/database-error.ts';
-import { refusePooler } from '../connection/detect-pooler.ts';
 import type { DatabaseTarget } from '../environment/database-target.ts';
 import { restoreDiffers, restoreFailed, restoreRolesMissing } from '../errors.ts';
 import type pg from 'pg';
@@ -55,7 +54,6 @@ export async function restore(
   options: RestoreOptions,
 ): Promise<RestoreResult> {
   const { onProgress = () => undefined } = options;
-  await refusePooler(target);
   onProgress({ step: 'reading the file' });
   const { manifest } = await inspectBackup(file, options.identities);
   await withServer(target, (server) => assertFree(server, target, options));
@@ -73,7 +71,6 @@ export async function rehearseRestore(
   file: string,
   options: Pick<RestoreOptions, 'identities' | 'onProgress'>,
 ): Promise<Omit<RestoreResult, 'database' | 'kept'>> {
-  await refusePooler(target);
   options.onProgress?.({ step: 'reading the file' });
   const { manifest } = await inspectBackup(file, options.identities);
   return withScratchDatabase(target, manifest, async (scratch) => {

@@ -4,6 +4,7 @@ import pg from 'pg';
 import type { BackupHead } from '../backup/backup-format.ts';
 import { connect, withConnection } from '../connection/connect.ts';
 import { describeDatabaseError, isServerError } from '../connection/database-error.ts';
+import { refusePooler } from '../connection/detect-pooler.ts';
 import type { DatabaseTarget } from '../environment/database-target.ts';
 import { restoreFailed, restoreNotPermitted } from '../errors.ts';
 
@@ -64,6 +65,8 @@ export async function withServer<T>(
     const probe = await connect(url).catch(() => undefined);
     if (probe === undefined) continue;
     await probe.end();
+    // The database of the target may be gone: that is why somebody restores.
+    await refusePooler({ ...target, ownerUrl: url });
     return withConnection(url, work);
   }
   throw restoreFailed(

@@ -3,7 +3,7 @@ import pg from 'pg';
 import { inTransaction } from '../connection/connect.ts';
 import type { DatabaseTarget } from '../environment/database-target.ts';
 import { restoreTargetBusy, restoreTargetInvalid } from '../errors.ts';
-import type { ScratchDatabase } from './scratch-database.ts';
+import { withServer, type ScratchDatabase } from './scratch-database.ts';
 
 /** Where a backup goes: a new database, or the place of that of the target. */
 export interface Destination {
@@ -16,7 +16,6 @@ export interface Destination {
 const OBJECT_IN_USE = '55006';
 const MOST_NAME_BYTES = 63;
 const POLL_MS = 100;
-const POLLS = 100;
 
 /**
  * Refuses a destination before anything is done.
@@ -60,12 +59,13 @@ export async function switchNames(
   const database = into ?? target.database;
   const isReplaced = into === undefined && (await isThere(server, database));
   const kept = isReplaced ? keptName(database, 'before_restore') : null;
-  if (isReplaced && endSessions) await endOthers(server, database);
-  try {
-    await inTransaction(server, async () => {
+  const renaming = () =>
+    inTransaction(server, async () => {
       if (kept !== null) await rename(server, database, kept);
       await rename(server, scratch.name, database);
     });
+  try {
+    await (isReplaced && endSessions ? whileEndingOthers(target, database, renaming) : renaming());
   } catch (error) {
     if ((error as { code?: string }).code !== OBJECT_IN_USE || kept === null) throw error;
     const ready = keptName(database, 'restored');
@@ -76,8 +76,6 @@ export async function switchNames(
       `${(await describeSessions(server, database)) ?? 'They came while the backup was loaded.'} The restored database is complete, under the name ${ready}.`,
       `When they are gone: ALTER DATABASE ${quote(database)} RENAME TO ${quote(kept)}; ALTER DATABASE ${quote(ready)} RENAME TO ${quote(database)};`,
     );
-  } finally {
-    if (isReplaced && endSessions) await allowConnections(server, kept ?? database, database);
   }
   scratch.keep();
   return { database, kept };
@@ -87,25 +85,31 @@ async function rename(server: pg.Client, from: string, to: string): Promise<void
   await server.query(`alter database ${quote(from)} rename to ${quote(to)}`);
 }
 
-/** Whoever asks again meanwhile is refused, until the names are switched. */
-async function endOthers(server: pg.Client, database: string): Promise<void> {
-  await server.query(`alter database ${quote(database)} allow_connections false`);
-  for (let poll = 0; poll < POLLS; poll += 1) {
-    const { rows } = await server.query(
-      'select pg_terminate_backend(pid) from pg_stat_activity where datname = $1',
-      [database],
-    );
-    if (rows.length === 0) return;
-    await wait(POLL_MS);
-  }
-}
-
-async function allowConnections(server: pg.Client, ...names: readonly string[]): Promise<void> {
-  for (const name of names) {
-    if (await isThere(server, name)) {
-      await server.query(`alter database ${quote(name)} allow_connections true`);
-    }
-  }
+/**
+ * A renaming locks the database, so that nobody new comes in, and waits for seconds that those inside
+ * leave: they are ended meanwhile. Nothing else is set on it that would stay if this were killed.
+ */
+async function whileEndingOthers(
+  target: DatabaseTarget,
+  database: string,
+  renaming: () => Promise<void>,
+): Promise<void> {
+  await withServer(target, async (other) => {
+    let isOver = false;
+    const ending = async () => {
+      while (!isOver) {
+        // Those of a superuser may not be ended, and are told of when the renaming gives up.
+        await other
+          .query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [
+            database,
+          ])
+          .catch(() => undefined);
+        await wait(POLL_MS);
+      }
+    };
+    const renamed = renaming().finally(() => (isOver = true));
+    await Promise.all([renamed, ending()]);
+  });
 }
 
 async function isThere(server: pg.Client, name: string): Promise<boolean> {

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 import { expect } from 'vitest';
-import { ownServer } from './own-server.ts';
+import { crashServer } from './own-server.ts';
 import { openMigratedShop, type Shop } from '../shop-workspace.ts';
 import { addLedger, LEDGER, LEDGER_ROWS, OTHER_ROWS } from './ledger-migrations.ts';
 import { randomNumbers } from './random-numbers.ts';
@@ -108,13 +108,6 @@ async function killWhile(shop: Shop, { command, victim, line, ms }: Kill): Promi
     await endOfSession(shop);
   } else await crashServer();
   return (await ended) === 0;
-}
-
-/** Kills the server and starts it again, once the system has ended it. */
-async function crashServer(): Promise<void> {
-  const { pid } = await ownServer.restart();
-  process.kill(pid, 'SIGKILL');
-  await expect.poll(async () => (await ownServer.restart()).pid, { timeout: 30_000 }).not.toBe(pid);
 }
 
 /** A session whose program was killed goes on for up to a second, until the server notices. */

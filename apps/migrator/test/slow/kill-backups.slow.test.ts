@@ -1,0 +1,15 @@
+/** @module-tag slow */
+import { expect, it } from 'vitest';
+import { runBackupKills } from '../soak/kill-backups.ts';
+
+const rounds = Number(process.env['SOAK_ROUNDS'] ?? 8);
+const seed = Number(process.env['SOAK_SEED'] ?? 4711);
+
+it(
+  `survives that it, or its server, is killed while it backs up or restores (seed ${seed})`,
+  { timeout: 120_000 + rounds * 60_000 },
+  async () => {
+    const kills = await runBackupKills({ rounds, seed });
+    expect(new Set(kills.map(({ victim }) => victim)).size).toBe(2);
+  },
+);
