@@ -31,6 +31,15 @@ export interface RestoredSides {
   readonly owner: string;
   readonly wantedMajor: number;
   readonly major: number;
+  /** Schema public is the server's own, as before PostgreSQL 15. */
+  readonly isPublicForeign: boolean;
+}
+
+/** What is not as the backup says, in a sentence each. */
+export interface StructureDifferences {
+  readonly differences: readonly string[];
+  /** What only the server's administrator may set, or another version has otherwise. */
+  readonly notes: readonly string[];
 }
 
 /**
@@ -41,15 +50,23 @@ export function compareStructure(
   { catalog }: BackupSchema,
   restored: DatabaseCatalog,
   sides: RestoredSides,
-): string[] {
+): StructureDifferences {
   const rename = renaming(sides.wantedOwner, sides.owner);
   const wanted = new Map(
     catalog.map((stored) => rename(entryOf(stored))).map((entry) => [entry.identity, entry]),
   );
   const found = compareCatalogs(wanted, restored);
   const real = sides.wantedMajor === sides.major ? found : found.filter((it) => !isWording(it));
-  return real.map((it) => describeDifference(it, SIDES));
+  const isOtherPublic = sides.isPublicForeign || sides.wantedMajor < 15 !== sides.major < 15;
+  const isNoted = ({ identity }: CatalogDifference) => isOtherPublic && OF_PUBLIC.test(identity);
+  const inWords = (it: CatalogDifference) => describeDifference(it, SIDES);
+  return {
+    differences: real.filter((it) => !isNoted(it)).map(inWords),
+    notes: real.filter(isNoted).map(inWords),
+  };
 }
+
+const OF_PUBLIC = /^(?:rights of .* on|comment on|owner of) schema public$/;
 
 function entryOf([identity, kind, schema, relation, definition]: StoredEntry): CatalogEntry {
   return { identity, kind, schema, relation, definition, table: null, ofPartition: false };

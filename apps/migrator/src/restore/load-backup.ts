@@ -114,12 +114,18 @@ async function runEach(session: RestoreSession, statements: readonly string[]): 
       });
     } catch (error) {
       if (!isDatabaseError(error)) throw error;
+      if ((error as { code?: string }).code === INSUFFICIENT_PRIVILEGE && ON_PUBLIC.test(sql)) {
+        await client.query(setRole);
+        continue;
+      }
       throw restoreFailed(`${describeDatabaseError(error, sql)}\n${sql.slice(0, 200)}`);
     }
   }
 }
 
 const INSUFFICIENT_PRIVILEGE = '42501';
+/** The schema may be the server's own: what is not as it was is told when the catalogs are compared. */
+const ON_PUBLIC = /^(?:comment on|grant .* on|revoke .* on) schema public\b/;
 const TO_OWNER = / (to|from) current_user( with grant option)?$/;
 
 async function setSequences(

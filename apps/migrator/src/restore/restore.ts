@@ -94,18 +94,15 @@ async function fill(
       const counts = await loadBackup({ client, owner: scratch.owner }, backup, onProgress);
       const tail = await backup.tail();
       onProgress({ step: 'comparing' });
-      const major = await majorOf(client);
-      const differences = [
-        ...compareRows(head, tail.counts, counts),
-        ...compareStructure(schema, await readWholeCatalog(client), {
-          ...{ wantedOwner: head.owner, owner: scratch.owner },
-          ...{ wantedMajor: head.server.major, major },
-        }),
-      ];
+      const structure = compareStructure(schema, await readWholeCatalog(client), {
+        ...{ wantedOwner: head.owner, owner: scratch.owner },
+        ...{ wantedMajor: head.server.major, ...(await describeServer(client)) },
+      });
+      const differences = [...compareRows(head, tail.counts, counts), ...structure.differences];
       if (differences.length > 0) throw restoreDiffers(differences);
       const notes = await applySettings(client, settingStatements(schema.settings, scratch.name));
       await client.query('analyze');
-      return [...notesOn(head.owner, scratch.owner), ...notes];
+      return [...notesOn(head.owner, scratch.owner), ...structure.notes, ...notes];
     } catch (error) {
       throw isDatabaseError(error) ? restoreFailed(describeDatabaseError(error)) : error;
     } finally {
@@ -141,9 +138,12 @@ async function assertRoles(server: pg.Client, roles: readonly string[]): Promise
   if (rows.length > 0) throw restoreRolesMissing(rows.map(({ name }) => name));
 }
 
-async function majorOf(client: pg.Client): Promise<number> {
-  const { rows } = await client.query<{ major: number }>(
-    `select current_setting('server_version_num')::integer / 10000 as major`,
+async function describeServer(
+  client: pg.Client,
+): Promise<{ readonly major: number; readonly isPublicForeign: boolean }> {
+  const { rows } = await client.query<{ major: number; isPublicForeign: boolean }>(
+    `select current_setting('server_version_num')::integer / 10000 as major,
+       exists (select from pg_namespace where nspname = 'public' and not pg_has_role(nspowner, 'USAGE')) as "isPublicForeign"`,
   );
-  return rows[0]?.major ?? 0;
+  return rows[0] ?? { major: 0, isPublicForeign: false };
 }

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { runBackupKills } from '../soak/kill-backups.ts';
 
-const rounds = Number(process.env['SOAK_ROUNDS'] ?? 8);
+const rounds = Number(process.env['SOAK_ROUNDS'] ?? 4);
 const seed = Number(process.env['SOAK_SEED'] ?? 4711);
 
 it(

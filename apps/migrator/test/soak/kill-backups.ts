@@ -39,7 +39,7 @@ export async function runBackupKills({ rounds, seed, onRound }: BackupPlan): Pro
     const kills: BackupKill[] = [];
     for (let round = 0; round < rounds; round += 1) {
       const command = round % 2 === 0 ? 'backup' : 'restore';
-      const victim = random() < 0.5 ? 'migrator' : 'server';
+      const victim = round % 4 < 2 ? 'migrator' : 'server';
       await query(shop, `delete from items where price_cents % 2 = 0`);
       const [changed] = await query(shop, ROWS);
       const args = command === 'backup' ? ['backup'] : restore;

@@ -18,6 +18,7 @@ where d.objoid >= 16384 and o.type <> 'extension'
 union all
 select format('comment on schema public is %L', description)
 from pg_description where classoid = 'pg_namespace'::regclass and objoid = to_regnamespace('public')
+  and description <> 'standard public schema'
 order by 1`;
 
 /** Writes the comments on everything. */

@@ -68,6 +68,7 @@ select target, columns, prefix, actual, grantable, by_default as "byDefault", fo
   case grantee when 0 then 'public' when main.oid then 'current_user' else quote_ident(pg_get_userbyid(grantee)) end as role,
   array(select a.privilege_type from aclexplode(acldefault(kind::"char", owner)) a where a.grantee = owner order by 1) as "all"
 from grants, main
+where not (target = 'schema public' and grantee = owner and owner <> main.oid and actual = by_default and grantable = '{}')
 order by target collate "C", prefix collate "C", columns collate "C", 8`;
 
 /** Writes the rights that differ from what an owner's new things have. */
