@@ -19,6 +19,21 @@ describe('meansTheSame', () => {
     ).toBe(true);
   });
 
+  it('sees through it in policies and triggers, whose other parts count', async () => {
+    const policy = (role: string, using: string) => `r t {${role}} using ${using} check `;
+    const ofPolicy = (left: string, right: string) => meansTheSame({ kind: 'policy', left, right });
+    const [nested, flat] = ['((a AND b) AND c)', '(a AND b AND c)'];
+    expect(await ofPolicy(policy('x', nested), policy('x', flat))).toBe(true);
+    expect(await ofPolicy(policy('x', nested), policy("y'", flat))).toBe(false);
+    expect(await ofPolicy(policy('x', nested), `r t {x} using  check ${flat}`)).toBe(false);
+    const trigger = (when: string, enabled: string) =>
+      `CREATE TRIGGER t BEFORE UPDATE ON public.a FOR EACH ROW WHEN (${when}) EXECUTE FUNCTION f()${enabled}`;
+    const ofTrigger = (left: string, right: string) =>
+      meansTheSame({ kind: 'trigger', left, right });
+    expect(await ofTrigger(trigger(nested, 'O'), trigger(flat, 'O'))).toBe(true);
+    expect(await ofTrigger(trigger(nested, 'O'), trigger(flat, 'D'))).toBe(false);
+  });
+
   it('and through nothing else', async () => {
     expect(await check('(a AND b) OR c', 'a AND (b OR c)')).toBe(false);
     expect(await check('a AND b', 'b AND a')).toBe(false);

@@ -39,6 +39,14 @@ const STATEMENTS: Readonly<Record<string, (definition: string) => string>> = {
   index: (definition) => definition.replace(/ attached to .*$/, ''),
   column: (definition) => `CREATE TABLE t (c ${definition})`,
   view: (definition) => `CREATE VIEW v AS ${definition.replace(/;(\{.*\})?$/, '')}`,
+  // Its last letter tells whether it is enabled.
+  trigger: (definition) => `${definition.slice(0, -1)}; SELECT '${definition.slice(-1)}'`,
+  policy: (definition) =>
+    definition.replace(
+      /^(\S .*?) using (.*) check (.*)$/s,
+      (_, head: string, using: string, check: string) =>
+        `SELECT '${head.replaceAll("'", "''")}', ${using || 'NULL'}, ${check || 'NULL'}`,
+    ),
 };
 
 /** A syntax tree without places, in which `AND` and `OR` take in what they are nested in. */

@@ -1,10 +1,7 @@
 import type { BackupHead, BackupSchema, RowCount, StoredEntry } from '../backup/backup-format.ts';
-import {
-  compareCatalogs,
-  describeDifference,
-  type CatalogDifference,
-} from '../catalog/compare-catalogs.ts';
+import { describeDifference, type CatalogDifference } from '../catalog/compare-catalogs.ts';
 import type { CatalogEntry, DatabaseCatalog } from '../catalog/read-catalog.ts';
+import { compareMeaning } from '../catalog/same-meaning.ts';
 
 const SIDES = ['the backup', 'what was restored'] as const;
 
@@ -46,16 +43,16 @@ export interface StructureDifferences {
  * Compares structures. Another major version prints the same expressions in other words, so there a
  * definition counts as the same where the thing is there: it was made from that very text.
  */
-export function compareStructure(
+export async function compareStructure(
   { catalog }: BackupSchema,
   restored: DatabaseCatalog,
   sides: RestoredSides,
-): StructureDifferences {
+): Promise<StructureDifferences> {
   const rename = renaming(sides.wantedOwner, sides.owner);
   const wanted = new Map(
     catalog.map((stored) => rename(entryOf(stored))).map((entry) => [entry.identity, entry]),
   );
-  const found = compareCatalogs(wanted, restored);
+  const found = await compareMeaning(wanted, restored);
   const real = sides.wantedMajor === sides.major ? found : found.filter((it) => !isWording(it));
   const isOtherPublic = sides.isPublicForeign || sides.wantedMajor < 15 !== sides.major < 15;
   const isNoted = ({ identity }: CatalogDifference) => isOtherPublic && OF_PUBLIC.test(identity);

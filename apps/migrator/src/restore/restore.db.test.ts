@@ -114,6 +114,17 @@ describe('restore', () => {
     },
   );
 
+  it('sees through how the server nests conditions when it prints them anew', async () => {
+    const { target } = await openDatabase(
+      `create table a (x int, y int, check (x between 0 and 9 and y > 0));
+       create index by_x on a (x) where x between 1 and 2 and y > 1;
+       create view v as select from a where x between 1 and 2 and y > 1;
+       alter table a enable row level security;
+       create policy p on a using (x between 1 and 2 and y > 1);`,
+    );
+    expect(await rehearseRestore(target, await write(target), keep)).toMatchObject({ notes: [] });
+  });
+
   it('takes the place of a database that is gone', async () => {
     const { target, superuserUrl } = await openDatabase('create table a (x int)');
     const file = await write(target);

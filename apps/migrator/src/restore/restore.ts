@@ -94,7 +94,7 @@ async function fill(
       const counts = await loadBackup({ client, owner: scratch.owner }, backup, onProgress);
       const tail = await backup.tail();
       onProgress({ step: 'comparing' });
-      const structure = compareStructure(schema, await readWholeCatalog(client), {
+      const structure = await compareStructure(schema, await readWholeCatalog(client), {
         ...{ wantedOwner: head.owner, owner: scratch.owner },
         ...{ wantedMajor: head.server.major, ...(await describeServer(client)) },
       });
