@@ -5,6 +5,7 @@ import { withConnection } from '../connection/connect.ts';
 import type { DatabaseTarget } from '../environment/database-target.ts';
 import { loadManifest, type Workspace } from '../environment/workspace.ts';
 import { databaseFault } from '../errors.ts';
+import { alignConstraints } from './align-constraints.ts';
 import { askEngine } from './ask-engine.ts';
 import { buildEnums, buildExpected } from './build-expected.ts';
 import { compareEnums } from './compare-enums.ts';
@@ -107,7 +108,8 @@ async function compareCatalog(client: pg.Client, manifest: SchemaManifest): Prom
     for (const model of there) differences.push(...(await buildExpected(client, model)));
     const expected = await describeTables(client, 'temporary', names);
     for (const model of manifest.models) {
-      const [wanted, found] = [expected.get(model.table), actual.get(model.table)];
+      const wanted = expected.get(model.table);
+      const found = await alignConstraints(wanted, actual.get(model.table));
       const compare = model.view === true ? compareView : compareTable;
       differences.push(...compare(model, wanted, found));
     }
