@@ -2,7 +2,7 @@ import { startScratchServer } from '@holovitals/postgres/testing';
 import { afterAll, expect } from 'vitest';
 
 /** The server of this test file alone, to be killed. Imported before the shops, it is removed after them. */
-export const ownServer = await startScratchServer();
+const ownServer = await startScratchServer();
 process.env['TEST_DATABASE_URL'] = ownServer.url();
 
 /** Kills the server and starts it again, once the system has ended it. */
