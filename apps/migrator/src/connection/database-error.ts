@@ -163,7 +163,9 @@ export function connectionError(error: unknown, url: string): Error {
         return connectionFailed(
           host,
           `The server's certificate was not accepted (${code}).`,
-          'Name the authority that signed it with `sslrootcert` in the URL.',
+          code === 'ERR_TLS_CERT_ALTNAME_INVALID'
+            ? 'Write in the URL the host name that the certificate is for.'
+            : 'Name the authority that signed it with `sslrootcert` in the URL.',
         );
       }
       // The client's own texts, which hold no value: it gives these no code.
