@@ -7,7 +7,7 @@ let clinic: MatrixClinic;
 
 beforeAll(async () => {
   clinic = await openMatrixClinic();
-}, 60_000);
+});
 
 afterAll(() => clinic.close());
 

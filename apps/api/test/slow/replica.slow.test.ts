@@ -34,7 +34,7 @@ beforeAll(async () => {
     await promisify(execFile)(process.execPath, [migrator, ...args], { cwd: root, env });
   }
   replica = await startReplica(primary);
-}, 300_000);
+});
 
 afterAll(async () => {
   await replica?.destroy();

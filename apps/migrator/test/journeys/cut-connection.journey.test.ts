@@ -40,9 +40,7 @@ const CUTS = {
     proxy.cut();
     // The server notices within a second, and gives its place in the queue of the lock away.
     return expect
-      .poll(() => watcher.query('select from pg_stat_activity where pid = $1', [pid]), {
-        timeout: 20_000,
-      })
+      .poll(() => watcher.query('select from pg_stat_activity where pid = $1', [pid]))
       .toMatchObject({ rowCount: 0 });
   },
 };
@@ -58,13 +56,10 @@ async function cutInTheMiddle(how: keyof typeof CUTS, ...command: string[]) {
   const waiting = `select pid from pg_locks where not granted and relation = 'items'::regclass`;
   let pid = 0;
   await expect
-    .poll(
-      async () => {
-        pid = (await watcher.query<{ pid: number }>(waiting)).rows[0]?.pid ?? 0;
-        return pid;
-      },
-      { timeout: 20_000 },
-    )
+    .poll(async () => {
+      pid = (await watcher.query<{ pid: number }>(waiting)).rows[0]?.pid ?? 0;
+      return pid;
+    })
     .not.toBe(0);
   await CUTS[how](pid);
   await holder.query('commit');

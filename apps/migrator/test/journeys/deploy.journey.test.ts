@@ -186,12 +186,10 @@ describe('an operator who deploys', () => {
     );
     const child = shop.start('deploy');
     await expect
-      .poll(
-        () =>
-          query(
-            `select 1 from pg_stat_activity where query like '%pg_sleep(0.8)%' and pid <> pg_backend_pid()`,
-          ),
-        { timeout: 20_000 },
+      .poll(() =>
+        query(
+          `select 1 from pg_stat_activity where query like '%pg_sleep(0.8)%' and pid <> pg_backend_pid()`,
+        ),
       )
       .toHaveLength(1);
     child.kill('SIGKILL');

@@ -176,22 +176,18 @@ describe('squash', () => {
     await holder.query('begin; select from _prisma_migrations for update');
     const child = shop.start('deploy');
     await expect
-      .poll(
-        () =>
-          query(`select from pg_stat_activity where application_name = 'migrator' and wait_event_type = 'Lock'
+      .poll(() =>
+        query(`select from pg_stat_activity where application_name = 'migrator' and wait_event_type = 'Lock'
             and query like '%with moved as%'`),
-        { timeout: 20_000 },
       )
       .toHaveLength(1);
     child.kill('SIGKILL');
     await holder.query('rollback');
     await holder.end();
     await expect
-      .poll(
-        () =>
-          query(`select from pg_stat_activity where application_name = 'migrator'
+      .poll(() =>
+        query(`select from pg_stat_activity where application_name = 'migrator'
           and datname = current_database()`),
-        { timeout: 20_000 },
       )
       .toHaveLength(0);
     expect(await rows()).toEqual(before);
