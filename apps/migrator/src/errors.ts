@@ -759,7 +759,7 @@ export function backupUnsupported(names: readonly string[], byClient: boolean): 
     message: 'The database has what a backup would lack; nothing was written.',
     why: `It has ${names.slice(0, 20).join(', ')}.`,
     fix: byClient
-      ? 'Install a pg_dump of at least the version of the server and add `--engine pg_dump`.'
+      ? 'Back this database up with PostgreSQL’s own `pg_dump --format=custom`, and bring that back with `pg_restore`.'
       : 'Move them into tables, or drop them: `select lo_unlink(…)`.',
     details: { names },
   });
