@@ -5,32 +5,7 @@ import path from 'node:path';
 import pg from 'pg';
 import { root } from '../workspace.mjs';
 import { createTestDatabase, environmentOf, migrator, prisma } from './databases.mjs';
-
-const FILES = {
-  'package.json': '{ "name": "busy", "private": true }',
-  'pnpm-workspace.yaml': 'packages:\n  - packages/*\n',
-  'schema.config.json': JSON.stringify({
-    schemaDir: 'db',
-    base: 'db/base.prisma',
-    classifications: {
-      open: { rank: 1, meaning: 'for all', rowSecurity: false, mask: false, log: true },
-    },
-    retentionTypes: [],
-    noCascadeInto: { classifications: [], models: [] },
-    extensions: [],
-  }),
-  'db/base.prisma':
-    'datasource db {\n  provider = "postgresql"\n}\n\ngenerator client {\n  provider = "prisma-client"\n  output   = "../client"\n}\n',
-  'db/migrations/migration_lock.toml': 'provider = "postgresql"\n',
-  'prisma.config.ts': `export default {
-  schema: 'db/schema.prisma',
-  migrations: { path: 'db/migrations' },
-  datasource: { url: process.env.DATABASE_URL },
-};
-`,
-  'packages/parts/package.json':
-    '{ "name": "@busy/parts", "version": "0.0.0", "schemaDomain": "parts" }',
-};
+import { partsWorkspace } from './parts-workspace.mjs';
 
 const FILL = `insert into owners select n from generate_series(1, 1000) n;
   insert into parts (id, code, size, owner_id, touched)
@@ -85,7 +60,7 @@ export async function openBusyTable(change, rows) {
     mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
     writeFileSync(path.join(folder, file), text);
   };
-  for (const [file, text] of Object.entries(FILES)) write(ours, file, text);
+  for (const [file, text] of Object.entries(partsWorkspace('busy'))) write(ours, file, text);
   const fragment = 'packages/parts/prisma/parts.prisma';
   write(ours, fragment, schema());
   run(ours, migrator, 'dev', '--name', 'first');

@@ -3,33 +3,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { root } from '../workspace.mjs';
+import { partsWorkspace } from './parts-workspace.mjs';
 
 const composer = path.join(root, 'tooling/schema-composer/bin/schema-composer.mjs');
 
 const FILES = {
-  'package.json': '{ "name": "small", "private": true }',
-  'pnpm-workspace.yaml': 'packages:\n  - packages/*\n',
-  'schema.config.json': JSON.stringify({
-    schemaDir: 'db',
-    base: 'db/base.prisma',
-    classifications: {
-      open: { rank: 1, meaning: 'for all', rowSecurity: false, mask: false, log: true },
-    },
-    retentionTypes: [],
-    noCascadeInto: { classifications: [], models: [] },
-    extensions: [],
-  }),
-  'db/base.prisma':
-    'datasource db {\n  provider = "postgresql"\n}\n\ngenerator client {\n  provider = "prisma-client"\n  output   = "../client"\n}\n',
-  'db/migrations/migration_lock.toml': 'provider = "postgresql"\n',
-  'prisma.config.ts': `export default {
-  schema: 'db/schema.prisma',
-  migrations: { path: 'db/migrations' },
-  datasource: { url: process.env.DATABASE_URL },
-};
-`,
-  'packages/parts/package.json':
-    '{ "name": "@small/parts", "version": "0.0.0", "schemaDomain": "parts" }',
+  ...partsWorkspace('small'),
   'packages/parts/prisma/parts.prisma': `/// A part.
 /// @open
 model Part {
