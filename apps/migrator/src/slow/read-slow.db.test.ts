@@ -8,6 +8,8 @@ import { renderPlan } from './render-plan.ts';
 
 const NOW = new Date('2026-01-01T00:00:00Z');
 const ODD = '"Odd ""s"""."La rge"';
+/** So many digits are in no id and no time by chance. */
+const NUMBER = '471147114711471147';
 
 let database: TestDatabase;
 
@@ -50,12 +52,14 @@ it('ranks queries, and shows no value that the extension keeps', async () => {
     database.url,
     `create schema "Odd ""s"""; create table ${ODD} (id int primary key, note text);
      insert into ${ODD} select n, 'canary' from generate_series(1, 1000) n`,
-    `comment on table ${ODD} is 'canary 4711'`,
+    `comment on table ${ODD} is 'canary'`,
+    `select id from ${ODD} where id = ${NUMBER}`,
     `do $$ begin perform 'canary'; end $$`,
     ...Array.from({ length: 7 }, (_, n) => `select * from ${ODD} where note = 'canary${n}'`),
   );
   const report = await look('calls');
-  expect(JSON.stringify(report)).not.toMatch(/canary|4711/);
+  expect(JSON.stringify(report)).not.toContain('canary');
+  expect(JSON.stringify(report)).not.toContain(NUMBER);
   const mine = report.queries.find(({ query }) => query?.includes('where note ='));
   expect(mine).toMatchObject({ query: `select * from ${ODD} where note = $1`, calls: 7, rows: 0 });
   const made = report.queries.find(({ query }) => query?.startsWith('insert into "Odd'));
