@@ -28,7 +28,7 @@ async function up() {
   await runStage({
     name: 'build',
     command: 'turbo',
-    args: ['run', 'build', '--output-logs=errors-only'],
+    args: ['run', 'build', 'atlas', '--output-logs=errors-only'],
     fix: 'pnpm build',
   });
   if (!production && !existsSync(envFile)) await stage('environment', ['env', 'init']);
@@ -99,6 +99,7 @@ Try next:
   curl ${base}/health/ready
   curl ${base}/v1/roles
   open ${base}/docs
+  open ${base}/atlas
   pnpm migrator status
   pnpm db status      (the embedded PostgreSQL; \`pnpm db stop\` ends it)
 `;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import rateLimit from '@fastify/rate-limit';
+import staticFiles from '@fastify/static';
 import scalar from '@scalar/fastify-api-reference';
 import fastify, { LogController } from 'fastify';
 import {
@@ -82,8 +83,8 @@ export async function buildServer(
   server.addHook('onSend', (request, reply, _payload, done) => {
     // A connection kept alive past the answer would hold up the close until it times out.
     if (isClosing) reply.header('connection', 'close');
-    reply.header('x-request-id', request.id).header('cache-control', 'no-store');
-    reply.header('x-content-type-options', 'nosniff');
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
+    reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff');
     done();
   });
   server.addHook('onResponse', (request, reply, done) => {
@@ -93,6 +94,11 @@ export async function buildServer(
   await describeRoutes(server);
   await server.register(scalar, { routePrefix: '/docs', configuration: { url: '/openapi.json' } });
   server.get('/openapi.json', { schema: { hide: true } }, () => server.swagger());
+  await server.register(staticFiles, {
+    root: dependencies.atlas,
+    serve: false,
+    dotfiles: 'ignore',
+  });
   for (const routes of allRoutes) routes(server, dependencies);
   await server.ready();
   return server;

@@ -92,6 +92,15 @@ export function modelMissing(): CodedError {
   });
 }
 
+export function atlasMissing(): CodedError {
+  return new CodedError({
+    code: 'API.ATLAS_MISSING',
+    kind: 'missing',
+    message: 'The schema atlas has not been built.',
+    fix: 'Run `pnpm build` where the API is deployed from.',
+  });
+}
+
 export function callerMissing(): CodedError {
   return new CodedError({
     code: 'API.CALLER_MISSING',

@@ -10,6 +10,7 @@ import { openPlatform } from './open-platform.ts';
 import { removeInBackground } from './remove-in-background.ts';
 import { reportError } from './report-error.ts';
 import type { Server } from './routes.ts';
+import { ATLAS_FOLDER } from './schema/atlas.routes.ts';
 import { readSettings, type Settings } from './settings.ts';
 
 const DEFAULT_PORT = 3000;
@@ -33,6 +34,7 @@ async function serve(): Promise<void> {
       identity,
       clinical,
       manifest: readManifest(schemaManifestPath),
+      atlas: ATLAS_FOLDER,
       readReadiness: () => readReadiness(workspace, settings.databaseUrl),
     },
     settings,

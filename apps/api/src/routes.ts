@@ -15,6 +15,7 @@ import { healthRoutes } from './health/health.routes.ts';
 import { accessRoutes } from './identity/access.routes.ts';
 import { accountRoutes } from './identity/account.routes.ts';
 import { authRoutes } from './identity/auth.routes.ts';
+import { atlasRoutes } from './schema/atlas.routes.ts';
 import { schemaRoutes } from './schema/schema.routes.ts';
 
 /** What the routes work with; the composition root hands it in. */
@@ -23,6 +24,8 @@ export interface Dependencies {
   readonly identity: IdentityContext;
   readonly clinical: ClinicalContext;
   readonly manifest: SchemaManifest;
+  /** The folder of the schema atlas, built or not. */
+  readonly atlas: string;
   /** Why the platform is not ready; empty when it is. */
   readonly readReadiness: () => Promise<string[]>;
 }
@@ -52,4 +55,5 @@ export const allRoutes: readonly Routes[] = [
   accessLogRoutes,
   loincRoutes,
   schemaRoutes,
+  atlasRoutes,
 ];

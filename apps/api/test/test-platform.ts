@@ -9,6 +9,7 @@ import { buildServer, type ServerOptions } from '../src/build-server.ts';
 import { readReadiness } from '../src/health/read-readiness.ts';
 import { openPlatform } from '../src/open-platform.ts';
 import type { Dependencies, Server } from '../src/routes.ts';
+import { ATLAS_FOLDER } from '../src/schema/atlas.routes.ts';
 
 /** The API over a database of its own, with a clock that tests move. */
 export interface TestPlatform {
@@ -48,6 +49,7 @@ export async function openTestPlatform(
       identity,
       clinical,
       manifest: readManifest(schemaManifestPath),
+      atlas: ATLAS_FOLDER,
       readReadiness: () => readReadiness(openWorkspace(), database.appUrl),
       ...overrides,
     },

@@ -20,3 +20,13 @@ export function folderTaken(folder: string): CodedError {
     details: { folder },
   });
 }
+
+export function classificationUnknown(word: string, known: readonly string[]): CodedError {
+  return new CodedError({
+    code: 'ATLAS.CLASSIFICATION_UNKNOWN',
+    kind: 'invalid',
+    message: `"${word}" is no classification of this workspace.`,
+    fix: `Name one of ${known.join(', ')} with --without.`,
+    details: { word },
+  });
+}

@@ -1,17 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { openBrowser } from '@holovitals/vitest-config/browser';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readAtlas, writeSite } from '../../src/index.ts';
 import { openShop, type Shop } from '../open-shop.ts';
 
-const PROGRAMS = ['chromium', 'chromium-browser', 'google-chrome'];
-const ARGUMENTS = [
-  ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'],
-  ...['--disable-background-networking', '--disable-component-update'],
-];
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const PAGES = [
   'index.html',
@@ -31,22 +27,13 @@ beforeAll(async () => {
   shop = openShop();
   site = path.join(shop.root, 'atlas');
   await writeSite(await readAtlas(shop.root), site);
-  browser = await chromium.launch({ executablePath: findChromium(), args: ARGUMENTS });
+  browser = await openBrowser();
 });
 
 afterAll(async () => {
   await browser.close();
   shop.remove();
 });
-
-function findChromium(): string {
-  const folders = (process.env['PATH'] ?? '').split(path.delimiter);
-  const found = folders
-    .flatMap((folder) => PROGRAMS.map((name) => path.join(folder, name)))
-    .find((file) => existsSync(file));
-  if (found === undefined) throw new Error('chromium is missing: .ci/install-host-packages');
-  return found;
-}
 
 /** A page opened as a file, what went wrong on it, and what it asked for. */
 async function open(file: string, options: BrowserContextOptions = {}) {
