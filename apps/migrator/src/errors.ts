@@ -752,16 +752,29 @@ export function backupBlinded(
   });
 }
 
-export function backupUnsupported(names: readonly string[], byClient: boolean): CodedError {
+/** @param fix what would hold them */
+export function backupUnsupported(names: readonly string[], fix: string): CodedError {
   return new CodedError({
     code: 'MIGRATOR.BACKUP_UNSUPPORTED',
     kind: 'conflict',
     message: 'The database has what a backup would lack; nothing was written.',
-    why: `It has ${names.slice(0, 20).join(', ')}.`,
-    fix: byClient
-      ? 'Back this database up with PostgreSQL’s own `pg_dump --format=custom`, and bring that back with `pg_restore`.'
-      : 'Move them into tables, or drop them: `select lo_unlink(…)`.',
+    why: `It has ${names.slice(0, 20).join(', ')}${names.length > 20 ? `, and ${names.length - 20} more` : ''}.`,
+    fix,
     details: { names },
+  });
+}
+
+export function clientMissing(
+  serverMajor: number,
+  found: readonly { readonly program: string; readonly version: string }[],
+): CodedError {
+  const list = found.map(({ program, version }) => `${program} is ${version}`).join(', ');
+  return new CodedError({
+    code: 'MIGRATOR.CLIENT_MISSING',
+    kind: 'missing',
+    message: `No pg_dump is installed that can read PostgreSQL ${serverMajor}; nothing was written.`,
+    why: `A pg_dump reads servers up to its own version. ${list === '' ? 'None was found' : `Found: ${list}`}.`,
+    fix: `Install the client programs of PostgreSQL ${serverMajor} or newer (Debian: package postgresql-client-${serverMajor}, from apt.postgresql.org where the release is older), or set PG_BIN to their folder.`,
   });
 }
 

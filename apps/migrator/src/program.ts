@@ -268,17 +268,31 @@ A comment "-- lint-allow <rule>: <reason>" above a statement allows what the rul
       [],
     )
     .addOption(new Option('--plain', 'do NOT encrypt it').conflicts('recipient'))
+    .addOption(
+      new Option('--engine <engine>', 'who writes the structure: pg_dump what builtin cannot')
+        .choices(['auto', 'builtin', 'pg_dump'])
+        .default('auto'),
+    )
     .option('--json', 'print the manifest as JSON')
     .addHelpText(
       'after',
       '\nExamples:\n  migrator backup keygen /safe/place/backup.key\n  migrator backup --recipient age1…\n  migrator backup --out - | ssh store "cat > shop.backup.age"',
     )
-    .action(async (options: Common & { out?: string; recipient: string[]; plain?: boolean }) => {
-      if (options.json === true && options.out === '-') {
-        throw new InvalidArgumentError('--json and --out - both take standard output.');
-      }
-      return (await import('./commands/backup.ts')).backup(options);
-    });
+    .action(
+      async (
+        options: Common & {
+          out?: string;
+          recipient: string[];
+          plain?: boolean;
+          engine: 'auto' | 'builtin' | 'pg_dump';
+        },
+      ) => {
+        if (options.json === true && options.out === '-') {
+          throw new InvalidArgumentError('--json and --out - both take standard output.');
+        }
+        return (await import('./commands/backup.ts')).backup(options);
+      },
+    );
   backup
     .command('keygen <file>')
     .description('make a key: the secret part into a new file, the public part printed')

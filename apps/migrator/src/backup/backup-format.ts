@@ -23,6 +23,9 @@ export interface BackedUpTable {
   readonly columns: readonly string[];
 }
 
+/** What writes the structure of a database as SQL: the migrator itself, or PostgreSQL's `pg_dump`. */
+export type BackupEngine = 'builtin' | 'pg_dump';
+
 /** What is known before the rows are read. */
 export interface BackupHead {
   readonly createdAt: string;
@@ -40,7 +43,9 @@ export interface BackupHead {
     readonly locale: string | null;
   };
   /** Who wrote the schema part. */
-  readonly engine: 'builtin' | 'pg_dump';
+  readonly engine: BackupEngine;
+  /** The version of `pg_dump`; null where it did not write anything. */
+  readonly client: string | null;
   /** The newest migration that is applied; null where there is none. */
   readonly lastMigration: string | null;
   /** sha256 of the catalog. */

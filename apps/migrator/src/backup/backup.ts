@@ -19,7 +19,7 @@ import {
 } from './describe-database.ts';
 import { listTables } from './list-tables.ts';
 import { readDatabaseSettings } from './schema/database-settings.ts';
-import { writeSchema } from './write-schema.ts';
+import { writeSchema, type EngineChoice } from './write-schema.ts';
 
 const LOCK_WAIT_MS = 600_000;
 
@@ -29,6 +29,8 @@ export interface BackupOptions {
   readonly recipients: readonly string[];
   /** Write the rows in clear. */
   readonly plain?: boolean;
+  /** Who writes the structure; `auto` unless told. */
+  readonly engine?: EngineChoice | undefined;
   /** The caller holds the migration lock. */
   readonly isUnderLock?: boolean;
   readonly onProgress?: (progress: BackupProgress) => void;
@@ -64,7 +66,8 @@ interface Snapshot {
  * and write meanwhile; only changes of the structure wait.
  *
  * @throws CodedError `MIGRATOR.RECIPIENTS_MISSING`, `MIGRATOR.BACKUP_BLINDED`,
- * `MIGRATOR.BACKUP_UNSUPPORTED`, `MIGRATOR.BACKUP_FAILED`, and those of the sink
+ * `MIGRATOR.BACKUP_UNSUPPORTED`, `MIGRATOR.CLIENT_MISSING`, `MIGRATOR.BACKUP_FAILED`, and those of
+ * the sink
  */
 export async function backUp(
   target: DatabaseTarget,
@@ -100,25 +103,36 @@ async function inSnapshot<T>(client: pg.Client, work: () => Promise<T>): Promise
 async function readSnapshot(
   target: DatabaseTarget,
   client: pg.Client,
-  { isUnderLock = false }: BackupOptions,
+  { isUnderLock = false, engine = 'auto' }: BackupOptions,
 ): Promise<Snapshot> {
-  if (isUnderLock) return readStructure(client);
+  const read = () => readStructure(client, target.ownerUrl, engine);
+  if (isUnderLock) return read();
   return withConnection(target.ownerUrl, (locker) =>
-    withMigrationLock(locker, { waitMs: LOCK_WAIT_MS, onWait: () => undefined }, () =>
-      readStructure(client),
-    ),
+    withMigrationLock(locker, { waitMs: LOCK_WAIT_MS, onWait: () => undefined }, read),
   );
 }
 
-async function readStructure(client: pg.Client): Promise<Snapshot> {
+async function readStructure(
+  client: pg.Client,
+  url: string,
+  choice: EngineChoice,
+): Promise<Snapshot> {
   const tables = await listTables(client);
-  const { roles, before, after } = await writeSchema(client);
+  const described = await describeDatabase(client);
+  const source = { url, owner: described.owner, server: described.server };
+  const {
+    engine,
+    client: version,
+    roles,
+    before,
+    after,
+  } = await writeSchema(client, source, choice);
   const catalog = storeCatalog(await readWholeCatalog(client));
   return {
     head: {
       createdAt: new Date().toISOString(),
-      ...(await describeDatabase(client)),
-      engine: 'builtin',
+      ...described,
+      ...{ engine, client: version },
       schemaHash: hashCatalog(catalog),
       ...{ roles, tables },
     },

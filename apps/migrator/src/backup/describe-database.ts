@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { readCatalog, type DatabaseCatalog } from '../catalog/read-catalog.ts';
 import { readApplied } from '../history/applied.ts';
 import type { BackupHead, SequenceValue, StoredEntry } from './backup-format.ts';
+import { findUnwritable } from './schema/find-unwritable.ts';
 
 const SERVER = `
 select datname as database, pg_get_userbyid(datdba) as owner, pg_encoding_to_char(encoding) as encoding,
@@ -39,7 +40,10 @@ export async function describeDatabase(client: pg.Client): Promise<DatabaseDescr
   };
 }
 
-/** Reads the whole catalog but what cannot come back: indexes whose building failed. */
+/**
+ * Reads the whole catalog, with what only `pg_dump` can write, and without what cannot come back:
+ * indexes whose building failed.
+ */
 export async function readWholeCatalog(client: pg.Client): Promise<DatabaseCatalog> {
   const catalog = await readCatalog(client, { whole: true });
   const failed = new Set(
@@ -49,7 +53,11 @@ export async function readWholeCatalog(client: pg.Client): Promise<DatabaseCatal
         : [],
     ),
   );
-  return new Map([...catalog].filter(([identity]) => !failed.has(identity)));
+  const others = await findUnwritable(client);
+  return new Map([
+    ...[...catalog].filter(([identity]) => !failed.has(identity)),
+    ...others.map((entry) => [entry.identity, entry] as const),
+  ]);
 }
 
 /** Turns a catalog into what a backup keeps of it. */

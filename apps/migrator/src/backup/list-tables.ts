@@ -37,7 +37,7 @@ export async function listTables(client: pg.Client): Promise<BackedUpTable[]> {
   if (objects.length > 0) {
     throw backupUnsupported(
       objects.map(({ name }) => `large object ${name}`),
-      false,
+      'Move them into tables, or drop them: `select lo_unlink(…)`.',
     );
   }
   for (let at = 0; at < tables.length; at += LOCKED_AT_ONCE) {

@@ -1,6 +1,10 @@
+import { isCodedError } from '@holovitals/errors';
 import type pg from 'pg';
 import { backupUnsupported } from '../errors.ts';
 import { queryCatalog } from '../objects/object-catalog.ts';
+import type { BackupEngine, BackupHead } from './backup-format.ts';
+import { dumpStructure, exportSnapshot } from './client/dump-structure.ts';
+import { findClient, type DumpClient } from './client/find-client.ts';
 import { commentStatements } from './schema/comment-statements.ts';
 import { findUnwritable } from './schema/find-unwritable.ts';
 import { ownerStatements } from './schema/owner-statements.ts';
@@ -9,19 +13,77 @@ import { rightsStatements } from './schema/rights-statements.ts';
 
 /** The structure of a database as SQL, and the roles that it names besides the owner. */
 export interface WrittenSchema {
+  readonly engine: BackupEngine;
+  /** The version of `pg_dump`, where it wrote this. */
+  readonly client: string | null;
   readonly before: readonly string[];
   readonly after: readonly string[];
   readonly roles: readonly string[];
 }
 
+/** Who is to write: by itself, `pg_dump` writes only what the built-in engine cannot. */
+export type EngineChoice = BackupEngine | 'auto';
+
+/** The database whose structure is written. */
+export interface SchemaSource extends Pick<BackupHead, 'owner' | 'server'> {
+  readonly url: string;
+}
+
 /**
- * Writes a database's structure as statements that make it in an empty one.
+ * Writes a database's structure as statements that make it in an empty one, as the transaction of a
+ * session sees it.
  *
- * @throws CodedError `MIGRATOR.BACKUP_UNSUPPORTED` for what only \`pg_dump\` can write
+ * @throws CodedError `MIGRATOR.BACKUP_UNSUPPORTED` for what the built-in engine cannot write,
+ * `MIGRATOR.CLIENT_MISSING` where no `pg_dump` fits, `MIGRATOR.BACKUP_FAILED`
  */
-export async function writeSchema(client: pg.Client): Promise<WrittenSchema> {
-  const unwritable = await findUnwritable(client);
-  if (unwritable.length > 0) throw backupUnsupported(unwritable, true);
+export async function writeSchema(
+  client: pg.Client,
+  source: SchemaSource,
+  choice: EngineChoice,
+): Promise<WrittenSchema> {
+  const program = await chooseClient(client, source.server.major, choice);
+  const written =
+    program === null ? await writeItself(client) : await dump(client, source, program);
+  return {
+    engine: program === null ? 'builtin' : 'pg_dump',
+    client: program?.version ?? null,
+    ...written,
+    roles: await readRoles(client),
+  };
+}
+
+type Statements = Pick<WrittenSchema, 'before' | 'after'>;
+
+/** The `pg_dump` to use, or none. */
+async function chooseClient(
+  client: pg.Client,
+  major: number,
+  choice: EngineChoice,
+): Promise<DumpClient | null> {
+  if (choice === 'pg_dump') return findClient(major);
+  const unwritable = (await findUnwritable(client)).map(({ identity }) => identity);
+  if (unwritable.length === 0) return null;
+  if (choice === 'builtin') throw backupUnsupported(unwritable, USE_CLIENT);
+  try {
+    return await findClient(major);
+  } catch (error) {
+    if (!isCodedError(error)) throw error;
+    throw backupUnsupported(unwritable, error.fix ?? '');
+  }
+}
+
+const USE_CLIENT =
+  'Leave `--engine builtin` out: where a fitting pg_dump is installed, it writes them.';
+
+async function dump(
+  client: pg.Client,
+  { url, owner }: SchemaSource,
+  program: DumpClient,
+): Promise<Statements> {
+  return dumpStructure(program, { url, owner, snapshot: await exportSnapshot(client) });
+}
+
+async function writeItself(client: pg.Client): Promise<Statements> {
   const items = await readItems(client);
   const sqlOf = (late: boolean) => items.filter((it) => it.late === late).flatMap(({ sql }) => sql);
   return {
@@ -32,7 +94,6 @@ export async function writeSchema(client: pg.Client): Promise<WrittenSchema> {
       ...(await ownerStatements(client)),
       ...(await rightsStatements(client)),
     ],
-    roles: await readRoles(client),
   };
 }
 

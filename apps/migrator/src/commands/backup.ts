@@ -1,3 +1,4 @@
+import type { EngineChoice } from '../backup/write-schema.ts';
 import { readIdentities, readRecipients, writeNewKey } from '../backup/keys.ts';
 import { resolveTarget } from '../environment/database-target.ts';
 import { openWorkspace } from '../environment/workspace.ts';
@@ -11,13 +12,14 @@ export async function backup(options: {
   readonly out?: string;
   readonly recipient: readonly string[];
   readonly plain?: boolean;
+  readonly engine: EngineChoice;
 }): Promise<void> {
   const workspace = openWorkspace();
-  const { plain = false } = options;
+  const { plain = false, engine } = options;
   const recipients = plain ? [] : readRecipients(options.recipient);
   const target = await resolveTarget(workspace);
   const file = options.out ?? newBackupFile(target.database, plain);
-  const result = await writeBackup(target, { recipients, plain, file });
+  const result = await writeBackup(target, { recipients, plain, engine, file });
   if (options.json) return printJson({ file, ...result });
   talk(describeBackup(result, recipients));
   if (file === STANDARD_OUTPUT) return;

@@ -46,10 +46,11 @@ async function describe(
 ): Promise<void> {
   const { manifest, encrypted, rawBytes } = await inspectBackup(file, identities);
   if (asJson) return printJson({ encrypted, rawBytes, ...manifest });
-  const { counts, tables, server } = manifest;
+  const { counts, tables, server, engine, client } = manifest;
+  const writer = engine === 'builtin' ? '' : `, structure by pg_dump ${client}`;
   printData(
     [
-      `${manifest.database}, ${manifest.createdAt}, PostgreSQL ${server.version}, ${encrypted ? 'encrypted' : 'NOT encrypted'}`,
+      `${manifest.database}, ${manifest.createdAt}, PostgreSQL ${server.version}, ${encrypted ? 'encrypted' : 'NOT encrypted'}${writer}`,
       `newest migration: ${manifest.lastMigration ?? 'none'}`,
       ...tables.map(({ name }, number) => `  ${name}: ${counts[number]?.rows ?? 0} row(s)`),
     ].join('\n'),

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { backUp, type BackupProgress, type BackupResult } from '../backup/backup.ts';
 import { nameBackup } from '../backup/backup-name.ts';
 import { openFileSink, streamSink } from '../backup/byte-sink.ts';
+import type { EngineChoice } from '../backup/write-schema.ts';
 import type { DatabaseTarget } from '../environment/database-target.ts';
 import { talk } from '../output.ts';
 import { showProgress } from './show-progress.ts';
@@ -16,6 +17,8 @@ export interface BackupOrder {
   readonly recipients: readonly string[];
   readonly plain: boolean;
   readonly file: string;
+  /** Who writes the structure; `auto` unless told. */
+  readonly engine?: EngineChoice;
   /** The caller holds the migration lock. */
   readonly isUnderLock?: boolean;
 }
@@ -49,8 +52,9 @@ export function describeBackup(
   { manifest, rows, rawBytes, storedBytes, encrypted }: BackupResult,
   recipients: readonly string[],
 ): string {
+  const writer = manifest.engine === 'builtin' ? '' : `, structure by pg_dump ${manifest.client}`;
   const secrecy = encrypted ? `encrypted for ${recipients.length} recipient(s)` : 'NOT encrypted';
-  return `${rows} row(s) of ${manifest.tables.length} table(s), ${inMegabytes(rawBytes)} in ${inMegabytes(storedBytes)}, ${secrecy}`;
+  return `${rows} row(s) of ${manifest.tables.length} table(s), ${inMegabytes(rawBytes)} in ${inMegabytes(storedBytes)}, ${secrecy}${writer}`;
 }
 
 function inWords({ table, done, tables, bytes }: BackupProgress): string {

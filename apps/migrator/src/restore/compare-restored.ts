@@ -72,6 +72,7 @@ function entryOf([identity, kind, schema, relation, definition]: StoredEntry): C
 const PRINTED = new Set([
   ...['view', 'materialized view', 'function', 'procedure', 'rule', 'index', 'constraint'],
   ...['column', 'policy', 'trigger', 'statistics', 'domain', 'aggregate'],
+  'object',
 ]);
 
 function isWording({ kind, left, right }: CatalogDifference): boolean {

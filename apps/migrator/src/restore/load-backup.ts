@@ -125,8 +125,8 @@ async function runEach(session: RestoreSession, statements: readonly string[]): 
 
 const INSUFFICIENT_PRIVILEGE = '42501';
 /** The schema may be the server's own: what is not as it was is told when the catalogs are compared. */
-const ON_PUBLIC = /^(?:comment on|grant .* on|revoke .* on) schema public\b/;
-const TO_OWNER = / (to|from) current_user( with grant option)?$/;
+const ON_PUBLIC = /^(?:comment on|grant .* on|revoke .* on|alter) schema public\b/i;
+const TO_OWNER = / (to|from) current_user( with grant option)?$/i;
 
 async function setSequences(
   client: pg.Client,
@@ -148,10 +148,10 @@ async function majorOf(client: pg.Client): Promise<number> {
 function forMajor(statements: readonly string[], from: number, to: number): string[] {
   if (from < 17 || to >= 17) return [...statements];
   return statements
-    .filter((sql) => !/^(alter default privileges.* )?grant MAINTAIN on /.test(sql))
+    .filter((sql) => !/^(alter default privileges.* )?grant maintain on /i.test(sql))
     .map((sql) =>
-      /^(alter default privileges.* )?grant [A-Z, ]+ on /.test(sql)
-        ? sql.replace(/MAINTAIN, |, MAINTAIN/, '')
+      /^(alter default privileges.* )?grant [a-z, ]+ on /i.test(sql)
+        ? sql.replace(/maintain, ?|, ?maintain/i, '')
         : sql,
     );
 }
