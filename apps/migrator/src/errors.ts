@@ -539,17 +539,17 @@ export function seedInvalid(problems: readonly string[]): CodedError {
   });
 }
 
-export function roleNotPermitted(role: string, exists: boolean): CodedError {
+export function roleNotPermitted(role: string, exists: boolean, variable: string): CodedError {
   return new CodedError({
     code: 'MIGRATOR.ROLE_NOT_PERMITTED',
     kind: 'forbidden',
     message: exists
-      ? `The application role ${role} does not accept the password of APP_DATABASE_URL, and the role of DATABASE_URL may not set another.`
-      : `The application role ${role} does not exist, and the role of DATABASE_URL may not create it.`,
+      ? `The role ${role} does not accept the password of ${variable}, and the role of DATABASE_URL may not set another.`
+      : `The role ${role} of ${variable} does not exist, and the role of DATABASE_URL may not create it.`,
     why: exists ? 'It does not administer that role.' : 'It lacks CREATEROLE.',
     fix: exists
-      ? 'Correct APP_DATABASE_URL.'
-      : 'Give `pnpm migrator roles sync --print` to an administrator, then set APP_DATABASE_URL.',
+      ? `Correct ${variable}.`
+      : `Give \`pnpm migrator roles sync --print\` to an administrator, then set ${variable}.`,
   });
 }
 
@@ -584,13 +584,27 @@ export function checkFailed(name: string, why: string, cause: unknown): CodedErr
   });
 }
 
-export function rolesEqual(role: string): CodedError {
+export function rolesEqual(role: string, variables: readonly string[]): CodedError {
+  const [first = '', second = ''] = variables;
   return new CodedError({
     code: 'MIGRATOR.ROLES_EQUAL',
     kind: 'invalid',
-    message: `DATABASE_URL and APP_DATABASE_URL name the same role, ${role}.`,
-    why: 'Row security and rights on tables do not bind the role that owns them.',
-    fix: 'Unset APP_DATABASE_URL, or name another role in it, and run `pnpm migrator roles sync`.',
+    message: `${first} and ${second} name the same role, ${role}.`,
+    why:
+      first === 'DATABASE_URL'
+        ? 'Row security and rights on tables do not bind the role that owns them.'
+        : 'Each role has the rights of its one purpose.',
+    fix: `Unset ${second}, or name another role in it, and run \`pnpm migrator roles sync\`.`,
+  });
+}
+
+export function roleNotSetUp(kind: string, variable: string): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.ROLE_NOT_SET_UP',
+    kind: 'missing',
+    message: `There is no ${kind} role.`,
+    why: `${variable} is not set: on a server of yours this role is made only when it is asked for.`,
+    fix: `Set ${variable} to a URL with the role's name and a password, and run \`pnpm migrator roles sync\`.`,
   });
 }
 

@@ -1,7 +1,8 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import type { HealthOptions } from './commands/health.ts';
 import type { SlowCommandOptions } from './commands/slow.ts';
 import type { LockOptions } from './environment/lock-settings.ts';
+import type { RoleKind } from './roles/role-rights.ts';
 
 interface Common {
   readonly json?: boolean;
@@ -99,10 +100,12 @@ export function buildProgram(): Command {
     );
   withLockOptions(maintain);
 
-  const roles = program.command('roles').description('the owner and the application role');
+  const roles = program
+    .command('roles')
+    .description('the owner, the application role, and those that read, audit and back up');
   roles
     .command('sync')
-    .description('make both roles with the least rights; safe to run again')
+    .description('make the roles with the least rights; safe to run again')
     .option('--print', 'print the SQL for an administrator instead')
     .option('--json', 'print the result as JSON')
     .action(async (options: Common & { print?: boolean }) =>
@@ -110,8 +113,13 @@ export function buildProgram(): Command {
     );
   roles
     .command('url')
-    .description('print the application role’s connection URL, with its password')
-    .action(async () => (await import('./commands/roles.ts')).url());
+    .description('print a role’s connection URL, with its password')
+    .addArgument(
+      new Argument('[role]', 'which')
+        .choices(['owner', 'application', 'read-only', 'auditor', 'backup'])
+        .default('application'),
+    )
+    .action(async (role: RoleKind | 'owner') => (await import('./commands/roles.ts')).url(role));
 
   program
     .command('dev')

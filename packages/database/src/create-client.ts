@@ -7,6 +7,7 @@ import { parseEncryptionKey } from './encryption/parse-encryption-key.ts';
 import { PrismaClient } from './generated/client/client.ts';
 import { createStatementRunner, type RunStatement } from './statements/run-statement.ts';
 import { createStatementNames } from './statements/statement-names.ts';
+import { withheldFields } from './withheld-fields.ts';
 
 /** After so long a silence the system asks whether the server is there. */
 const KEEP_ALIVE_MS = 30_000;
@@ -39,7 +40,8 @@ export interface ClientOptions {
 }
 
 /**
- * Creates a client with its own pool; nothing connects before the first query.
+ * Creates a client with its own pool; nothing connects before the first query. What the application
+ * role may not read is left out of every answer that does not `select` it.
  * Close it with `await db.$disconnect()`.
  *
  * @throws CodedError `DATABASE.ENCRYPTION_KEY_INVALID`
@@ -68,7 +70,9 @@ export function createClient(options: ClientOptions): Database {
   const { url, encryptionKey } = options;
   const ring =
     encryptionKey === undefined ? undefined : openKeyRing(url, parseEncryptionKey(encryptionKey));
-  const client = new PrismaClient({ adapter });
+  // The type of a client that omits fields is not the one that all stores are written for.
+  const settings = { adapter, omit: withheldFields() } as { readonly adapter: PrismaPg };
+  const client = new PrismaClient(settings);
   return encryptedClient(client, ring).$extends({
     client: {
       $statement: createStatementRunner(pool, nameOf),

@@ -14,6 +14,9 @@ export interface ManifestField {
   readonly optional: boolean;
   /** As Prisma writes it: `now()`, a name of an enum, else JSON. */
   readonly default: string | null;
+  readonly classification: string;
+  /** Why the application reads it although its classification is withheld. */
+  readonly appReads?: string;
   readonly encrypted: boolean;
   readonly blindIndex: string | null;
 }
@@ -33,7 +36,12 @@ export interface ManifestEnum {
   readonly values: readonly { readonly name: string; readonly databaseName: string }[];
 }
 
+interface Classification {
+  readonly withheld?: true;
+}
+
 interface Manifest {
+  readonly classifications: ReadonlyMap<string, Classification>;
   readonly models: ReadonlyMap<string, ManifestModel>;
   readonly enums: ReadonlyMap<string, ManifestEnum>;
 }
@@ -55,13 +63,25 @@ export function manifestEnums(): ReadonlyMap<string, ManifestEnum> {
   return read().enums;
 }
 
+/** What each classification word means. */
+export function manifestClassifications(): ReadonlyMap<string, Classification> {
+  return read().classifications;
+}
+
 function read(): Manifest {
   if (manifest === undefined) {
-    const { models, enums } = JSON.parse(readFileSync(schemaManifestPath, 'utf8')) as {
+    const { classifications, models, enums } = JSON.parse(
+      readFileSync(schemaManifestPath, 'utf8'),
+    ) as {
+      classifications: Readonly<Record<string, Classification>>;
       models: readonly ManifestModel[];
       enums: readonly ManifestEnum[];
     };
-    manifest = { models: byName(models), enums: byName(enums) };
+    manifest = {
+      classifications: new Map(Object.entries(classifications)),
+      models: byName(models),
+      enums: byName(enums),
+    };
   }
   return manifest;
 }

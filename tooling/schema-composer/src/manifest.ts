@@ -7,6 +7,8 @@ export interface ClassificationEffect {
   readonly rowSecurity: boolean;
   readonly mask: boolean;
   readonly log: boolean;
+  /** Only the owner reads such a column, unless the field says why the application must; left out where not so. */
+  readonly withheld?: true;
 }
 
 /** A line of a source file, the file named from the workspace's root. */
@@ -59,6 +61,8 @@ export interface ManifestField {
   readonly updatedAt: boolean;
   readonly classification: string;
   readonly encrypted: boolean;
+  /** Why the application must read what is withheld; left out where it need not. */
+  readonly appReads?: string;
   /** The sibling field that holds the keyed hash of this one. */
   readonly blindIndex: string | null;
   readonly softref: Softref | null;
@@ -117,6 +121,8 @@ export interface ManifestModel {
   readonly rowSecurity: boolean;
   readonly internal: boolean;
   readonly immutable: boolean;
+  /** Tells who did what: applications only add to it, auditors read it. Left out where it is no such table. */
+  readonly auditTrail?: true;
   readonly retention: string | null;
   readonly deprecated: Deprecation | null;
   /** The name it had before, left out where it had none. */

@@ -33,6 +33,7 @@ export interface Annotations {
   blindIndex: { readonly field: string; readonly at: Span } | null;
   retention: string | null;
   immutable: boolean;
+  appReads: { readonly reason: string; readonly at: Span } | null;
   deprecated: Deprecation | null;
   renamedFrom: string | null;
   generated: SqlAnnotation | null;
@@ -108,6 +109,14 @@ const forms: Readonly<Record<string, Form>> = {
     targets: ['model'],
     usage: '@immutable',
     read: ({ text }, into) => (into.immutable = text === ''),
+  },
+  appReads: {
+    targets: ['scalar'],
+    usage: '@appReads why the application must read it',
+    read: ({ text, span }, into) => {
+      into.appReads = { reason: text, at: span };
+      return text !== '';
+    },
   },
   deprecated: {
     targets: everything,
@@ -287,6 +296,7 @@ function emptyAnnotations(doc: string): Annotations {
     blindIndex: null,
     retention: null,
     immutable: false,
+    appReads: null,
     deprecated: null,
     renamedFrom: null,
     generated: null,

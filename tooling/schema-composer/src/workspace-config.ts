@@ -18,6 +18,8 @@ export interface WorkspaceConfig {
     readonly classifications: readonly string[];
     readonly models: readonly string[];
   };
+  /** Models that tell who did what. */
+  readonly auditTrail: readonly string[];
   readonly extensions: readonly string[];
 }
 
@@ -26,7 +28,7 @@ type Json = Record<string, unknown>;
 
 const configFile = 'schema.config.json';
 const reservedWords = new Set(
-  'inverse softref internal encrypted blindIndex retention immutable deprecated renamedFrom check exclude sqlIndex generated partitionBy'.split(
+  'inverse softref internal encrypted blindIndex retention immutable appReads deprecated renamedFrom check exclude sqlIndex generated partitionBy'.split(
     ' ',
   ),
 );
@@ -73,6 +75,7 @@ export function readConfig(root: string, report: Report): WorkspaceConfig | null
       classifications: readNames(cascade, 'classifications', fail),
       models: readNames(cascade, 'models', fail),
     },
+    auditTrail: readNames(json, 'auditTrail', fail),
     extensions: readNames(json, 'extensions', fail),
   };
   for (const word of config.noCascadeInto.classifications) {
@@ -83,9 +86,14 @@ export function readConfig(root: string, report: Report): WorkspaceConfig | null
   return valid ? config : null;
 }
 
-/** Where a model is named in `noCascadeInto`. */
-export function protectedModelSpan({ file }: WorkspaceConfig, name: string): Span {
-  const list = file.text.indexOf('"models"', file.text.indexOf('"noCascadeInto"'));
+/** Where a model is named below a key of the configuration. */
+export function namedModelSpan(
+  { file }: WorkspaceConfig,
+  key: 'noCascadeInto' | 'auditTrail',
+  name: string,
+): Span {
+  const from = file.text.indexOf(`"${key}"`);
+  const list = key === 'noCascadeInto' ? file.text.indexOf('"models"', from) : from;
   return textSpan(file, name, list);
 }
 
@@ -99,10 +107,11 @@ function readClassifications(value: unknown, fail: Fail): Record<string, Classif
     if (!/^[a-z][A-Za-z0-9]*$/.test(word) || reservedWords.has(word)) {
       fail(word, 'a word in letters and digits that is no other annotation');
     } else if (!isEffect(effect)) {
-      fail(word, '{rank: number, meaning: text, rowSecurity, mask, log: true or false}');
+      fail(word, '{rank: number, meaning: text, rowSecurity, mask, log, withheld: true or false}');
     } else {
-      const { rank, meaning, rowSecurity, mask, log } = effect;
-      found[word] = { rank, meaning, rowSecurity, mask, log };
+      const { rank, meaning, rowSecurity, mask, log, withheld } = effect;
+      const closed = withheld === true && { withheld };
+      found[word] = { rank, meaning, rowSecurity, mask, log, ...closed };
     }
   }
   return found;
@@ -113,7 +122,8 @@ function isEffect(value: unknown): value is ClassificationEffect {
     isObject(value) &&
     typeof value['rank'] === 'number' &&
     typeof value['meaning'] === 'string' &&
-    ['rowSecurity', 'mask', 'log'].every((key) => typeof value[key] === 'boolean')
+    ['rowSecurity', 'mask', 'log'].every((key) => typeof value[key] === 'boolean') &&
+    ['undefined', 'boolean'].includes(typeof value['withheld'])
   );
 }
 

@@ -37,7 +37,7 @@ export async function writeBackup(
   const progress = showProgress();
   try {
     return await backUp(
-      target,
+      asBackupRole(target),
       () =>
         file === STANDARD_OUTPUT ? Promise.resolve(streamSink(process.stdout)) : openFileSink(file),
       { ...order, onProgress: (it) => progress.show(inWords(it)) },
@@ -45,6 +45,14 @@ export async function writeBackup(
   } finally {
     progress.end();
   }
+}
+
+/** On a server of one's own the backup role reads, where it is set up; else the owner. */
+function asBackupRole(target: DatabaseTarget): DatabaseTarget {
+  const role = target.sideRoles.find(({ kind }) => kind === 'backup');
+  return target.kind === 'embedded' || role === undefined
+    ? target
+    : { ...target, ownerUrl: role.url };
 }
 
 /** Tells how much a backup holds, and for whom. */

@@ -11,6 +11,7 @@ import { critical, ok, skipped, type Finding, type FindingState, type Verdict } 
 import { checkNode } from './host-checks.ts';
 import { privilegeChecks } from './privilege-checks.ts';
 import { serverChecks } from './server-checks.ts';
+import { sideRoleChecks } from './side-role-checks.ts';
 import { storageChecks } from './storage-checks.ts';
 
 /** What {@link runDoctor} found. */
@@ -26,6 +27,7 @@ const DATABASE_CHECKS: readonly DatabaseCheck[] = [
   ...privilegeChecks,
   ...storageChecks,
   ...applicationChecks,
+  ...sideRoleChecks,
 ];
 
 /**

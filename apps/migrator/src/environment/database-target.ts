@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { openCredentials } from '@holovitals/postgres';
 import { databaseUrlMalformed, databaseUrlMissing } from '../errors.ts';
+import { SIDE_ROLE_KINDS, SIDE_ROLES, type SideRole, type SideRoleKind } from './side-roles.ts';
 import type { Workspace } from './workspace.ts';
 
 /** The database that commands work on, and the roles in it. */
@@ -15,6 +16,8 @@ export interface DatabaseTarget {
   readonly adminUrl: string;
   /** The role that applications use. */
   readonly appUrl: string;
+  /** Those that are set up: on the embedded server all of them, elsewhere those with a variable. */
+  readonly sideRoles: readonly SideRole[];
 }
 
 /**
@@ -36,6 +39,10 @@ export async function resolveTarget(workspace: Workspace): Promise<DatabaseTarge
     ownerUrl: server.url({ database, role: ownerRole }),
     adminUrl: server.url({ database }),
     appUrl: server.url({ database, role: appRole }),
+    sideRoles: SIDE_ROLE_KINDS.map((kind) => {
+      const role = `${database}_${SIDE_ROLES[kind].suffix}`;
+      return { kind, role, url: server.url({ database, role }) };
+    }),
   };
 }
 
@@ -51,6 +58,7 @@ function external(workspace: Workspace, given: string): DatabaseTarget {
     ownerUrl: owner.toString(),
     adminUrl: owner.toString(),
     appUrl: app.toString(),
+    sideRoles: SIDE_ROLE_KINDS.flatMap(givenRole),
   };
 }
 
@@ -64,6 +72,14 @@ function applicationUrl(workspace: Workspace, owner: URL, database: string): URL
   app.username = encodeURIComponent(role);
   app.password = encodeURIComponent(credentials.passwordOf(role));
   return app;
+}
+
+function givenRole(kind: SideRoleKind): SideRole[] {
+  const { variable } = SIDE_ROLES[kind];
+  const given = process.env[variable];
+  if (given === undefined || given === '') return [];
+  const url = parse(variable, given);
+  return [{ kind, role: decodeURIComponent(url.username), url: url.toString() }];
 }
 
 /** `schema` is a parameter of Prisma's that the server would refuse. */

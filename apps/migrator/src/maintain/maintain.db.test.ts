@@ -23,7 +23,7 @@ beforeEach(async () => {
     with (autovacuum_enabled = off)`);
   const [ownerUrl, adminUrl, appUrl] = [database.url, database.url, database.url];
   const names = { database: database.name, ownerRole: 'owner', appRole: 'app' };
-  target = { kind: 'external', ...names, ownerUrl, adminUrl, appUrl };
+  target = { kind: 'external', ...names, ownerUrl, adminUrl, appUrl, sideRoles: [] };
 });
 
 afterEach(async () => {

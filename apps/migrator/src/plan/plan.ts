@@ -63,7 +63,7 @@ export async function planDatabase(
       ...{ from: 'database', pending, objects, held },
       statistics: await readStatistics(client, now),
       apply: state.pending.map(({ file }) => file),
-      grants: await neededGrants(client, workspace, manifest, target),
+      grants: (await neededGrants(client, workspace, manifest, target)).map(({ sql }) => sql),
       waiting: await readWaiting(client, workspace, namesOf(pending)),
     });
   });

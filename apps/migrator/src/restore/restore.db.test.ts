@@ -25,7 +25,7 @@ async function openDatabase(script: string) {
   await run(database.url, script);
   const target: DatabaseTarget = {
     ...{ kind: 'external', database: database.name, ownerRole: '', appRole: '' },
-    ...{ ownerUrl: database.url, adminUrl: database.url, appUrl: database.url },
+    ...{ ownerUrl: database.url, adminUrl: database.url, appUrl: database.url, sideRoles: [] },
   };
   return { target, superuserUrl: database.superuserUrl };
 }

@@ -19,7 +19,7 @@ beforeEach(async () => {
   drop = () => database.drop();
   target = {
     ...{ kind: 'external', database: database.name, ownerRole: '', appRole: '' },
-    ...{ ownerUrl: database.url, adminUrl: database.url, appUrl: database.url },
+    ...{ ownerUrl: database.url, adminUrl: database.url, appUrl: database.url, sideRoles: [] },
   };
   workspace = {
     ...{ root, databaseName: 'shop', schemaFile: '', manifestFile: '' },

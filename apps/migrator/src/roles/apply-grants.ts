@@ -7,12 +7,24 @@ import type { DatabaseTarget } from '../environment/database-target.ts';
 import type { Workspace } from '../environment/workspace.ts';
 import { databaseFault } from '../errors.ts';
 import { readObjects } from '../objects/read-objects.ts';
-import { objectGrants } from './object-grants.ts';
-import { defaultGrants, otherGrants, tableGrants } from './table-grants.ts';
+import type { SqlObject } from '../objects/sql-object.ts';
+import { applicationGrants } from './application-grants.ts';
+import { auditorPolicies } from './auditor-policies.ts';
+import { backupGrants } from './backup-grants.ts';
+import { closeRoutines, defaultGrants } from './default-grants.ts';
+import { extensionGrants, objectGrants } from './object-grants.ts';
+import { granteesOf, type Grantee } from './role-rights.ts';
+import { tableGrants } from './table-grants.ts';
+
+/** A statement, and the role whose rights it mends. */
+export interface Grant {
+  readonly role: string;
+  readonly sql: string;
+}
 
 /**
- * Gives the application role its rights on all that the owner made, and takes away what goes
- * beyond, in one transaction. Does nothing while that role does not exist, or is the owner itself.
+ * Gives each role its rights on all that the owner made, and takes away what goes beyond, in one
+ * transaction. Roles that do not exist, or are the owner itself, are passed over.
  *
  * @returns whether any right changed
  * @throws CodedError `MIGRATOR.DATABASE_FAULT`, `MIGRATOR.OBJECT_INVALID`
@@ -25,13 +37,13 @@ export async function applyGrants(
 ): Promise<boolean> {
   try {
     return await inTransaction(client, async () => {
-      const statements = await neededGrants(client, workspace, manifest, target);
-      await client.query(statements.join(';\n'));
-      return statements.length > 0;
+      const grants = await neededGrants(client, workspace, manifest, target);
+      await client.query(grants.map(({ sql }) => sql).join(';\n'));
+      return grants.length > 0;
     });
   } catch (error) {
     if (isCodedError(error)) throw error;
-    throw databaseFault('the rights of the application role', describeDatabaseError(error));
+    throw databaseFault('the rights of a role', describeDatabaseError(error));
   }
 }
 
@@ -40,27 +52,40 @@ export async function neededGrants(
   client: pg.Client,
   workspace: Workspace,
   manifest: SchemaManifest,
-  { appRole }: DatabaseTarget,
-): Promise<string[]> {
-  const { rows } = await client.query<{ closed: boolean }>(
-    `select exists (
-       select from pg_default_acl
-       where defaclrole = quote_ident(current_user)::regrole and defaclnamespace = 0
-         and defaclobjtype = 'f'
-         and not exists (select from aclexplode(defaclacl) x where x.grantee = 0)
-     ) as closed
-     from pg_roles where rolname = $1 and rolname <> current_user`,
-    [appRole],
+  target: DatabaseTarget,
+): Promise<Grant[]> {
+  const { rows } = await client.query<{ name: string }>(
+    'select rolname as name from pg_roles where rolname = any ($1) and rolname <> current_user',
+    [granteesOf(target).map(({ role }) => role)],
   );
-  const [role] = rows;
-  if (role === undefined) return [];
+  const there = granteesOf(target).filter(({ role }) => rows.some(({ name }) => name === role));
+  if (there.length === 0) return [];
   const objects = readObjects(workspace, manifest);
+  // What everybody may is found for each role, and taken away once.
+  const roleOf = new Map((await closeRoutines(client)).map((sql) => [sql, target.appRole]));
+  for (const grantee of there) {
+    for (const sql of await grantsOf(client, manifest, objects, grantee)) {
+      if (!roleOf.has(sql)) roleOf.set(sql, grantee.role);
+    }
+  }
+  return [...roleOf].map(([sql, role]) => ({ role, sql }));
+}
+
+async function grantsOf(
+  client: pg.Client,
+  manifest: SchemaManifest,
+  objects: readonly SqlObject[],
+  grantee: Grantee,
+): Promise<string[]> {
+  const { kind, role } = grantee;
   return [
-    // What the owner makes from now on is closed until its rule opens it.
-    ...(role.closed ? [] : ['ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON ROUTINES FROM PUBLIC']),
-    ...(await defaultGrants(client, appRole)),
-    ...(await tableGrants(client, manifest, appRole)),
-    ...(await otherGrants(client, manifest, appRole)),
-    ...(await objectGrants(client, objects, manifest.extensions, appRole)),
+    ...(await defaultGrants(client, grantee)),
+    ...(kind === 'backup'
+      ? await backupGrants(client, role)
+      : await tableGrants(client, manifest, grantee)),
+    ...(kind === 'application' ? await applicationGrants(client, manifest, role) : []),
+    ...(kind === 'auditor' ? await auditorPolicies(client, manifest, role) : []),
+    ...(await objectGrants(client, objects, grantee)),
+    ...(await extensionGrants(client, manifest.extensions, role)),
   ];
 }

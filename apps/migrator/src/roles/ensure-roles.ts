@@ -2,6 +2,7 @@ import pg from 'pg';
 import { connect, withConnection } from '../connection/connect.ts';
 import { describeDatabaseError } from '../connection/database-error.ts';
 import type { DatabaseTarget } from '../environment/database-target.ts';
+import { SIDE_ROLES } from '../environment/side-roles.ts';
 import { databaseFault, roleNotPermitted } from '../errors.ts';
 
 const quote = (name: string) => pg.escapeIdentifier(name);
@@ -10,9 +11,16 @@ const quote = (name: string) => pg.escapeIdentifier(name);
 const RACED = new Set(['42710', '23505', 'XX000']);
 const ATTEMPTS = 3;
 
+interface WantedRole {
+  readonly url: string;
+  readonly right: 'createdb' | 'nocreatedb';
+  /** Where its name and password stand. */
+  readonly variable: string;
+}
+
 /**
- * Makes both roles and, on the embedded server, the database. On another server only the
- * application role is made: the owner is who DATABASE_URL says.
+ * Makes the roles and, on the embedded server, the database. On another server the owner is who
+ * DATABASE_URL says, and is not made.
  *
  * @returns whether anything was made
  * @throws CodedError `MIGRATOR.ROLE_NOT_PERMITTED`, `MIGRATOR.DATABASE_FAULT`
@@ -21,16 +29,27 @@ export async function ensureRoles(target: DatabaseTarget): Promise<boolean> {
   const admin = new URL(target.adminUrl);
   if (target.kind === 'embedded') admin.pathname = '/postgres';
   return withConnection(admin.toString(), async (client) => {
-    const owner =
-      target.kind === 'embedded' && (await ensureRole(client, target.ownerUrl, 'createdb'));
-    const app = await ensureRole(client, target.appUrl, 'nocreatedb');
+    const wanted: readonly WantedRole[] = [
+      ...(target.kind === 'embedded'
+        ? [{ url: target.ownerUrl, right: 'createdb', variable: 'DATABASE_URL' } as const]
+        : []),
+      { url: target.appUrl, right: 'nocreatedb', variable: 'APP_DATABASE_URL' },
+      ...target.sideRoles.map(({ kind, url }) => {
+        return { url, right: 'nocreatedb', variable: SIDE_ROLES[kind].variable } as const;
+      }),
+    ];
+    let isMade = false;
+    for (const role of wanted) isMade = (await ensureRole(client, role)) || isMade;
     const database = target.kind === 'embedded' && (await ensureDatabase(client, target));
-    return owner || app || database;
+    return isMade || database;
   });
 }
 
 /** Creates a role with the password of its URL; an existing one whose password fits is left alone. */
-async function ensureRole(client: pg.Client, url: string, right: string): Promise<boolean> {
+async function ensureRole(
+  client: pg.Client,
+  { url, right, variable }: WantedRole,
+): Promise<boolean> {
   const { username, password } = new URL(url);
   const role = decodeURIComponent(username);
   const secret = pg.escapeLiteral(decodeURIComponent(password));
@@ -42,7 +61,7 @@ async function ensureRole(client: pg.Client, url: string, right: string): Promis
     );
     const { there = false, can = false } = rows[0] ?? {};
     if (there && (await canLogIn(url))) return false;
-    if (!can) throw roleNotPermitted(role, there);
+    if (!can) throw roleNotPermitted(role, there, variable);
     const sql = there
       ? // Who is no superuser may not even mention that attribute of a role that exists.
         `alter role ${quote(role)} login password ${secret}`
@@ -52,7 +71,7 @@ async function ensureRole(client: pg.Client, url: string, right: string): Promis
       return true;
     } catch (error) {
       const { code = '' } = error as { code?: string };
-      if (code === '42501') throw roleNotPermitted(role, there);
+      if (code === '42501') throw roleNotPermitted(role, there, variable);
       if (RACED.has(code) && attempt < ATTEMPTS) continue;
       throw databaseFault(`the role ${role}`, describeDatabaseError(error));
     }
@@ -61,7 +80,8 @@ async function ensureRole(client: pg.Client, url: string, right: string): Promis
 
 async function canLogIn(url: string): Promise<boolean> {
   try {
-    await (await connect(url)).end();
+    // Who only reads may be sent to a replica.
+    await (await connect(url, 'any server')).end();
     return true;
   } catch (error) {
     const { details } = error as { details?: { sqlstate?: string } };

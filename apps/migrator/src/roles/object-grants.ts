@@ -2,15 +2,16 @@ import pg from 'pg';
 import { CATALOG, queryCatalog } from '../objects/object-catalog.ts';
 import { hasRecord } from '../objects/object-record.ts';
 import type { SqlObject } from '../objects/sql-object.ts';
+import type { Grantee } from './role-rights.ts';
 
 interface Found {
   /** As GRANT names it: `ROUTINE public.cheapest()`. */
   readonly target: string;
   readonly right: 'EXECUTE' | 'SELECT';
-  /** Closed to the application too: its file says so, or it is a trigger's, which needs no right. */
+  /** Closed to every role: its file says so, or it is a trigger's, which needs no right. */
   readonly closed: boolean;
   readonly publicMay: boolean;
-  readonly appMay: boolean;
+  readonly roleMay: boolean;
 }
 
 /** Routines and views that files made, as the record has it; one name in two files is the stricter's. */
@@ -25,7 +26,7 @@ const MADE = `with ${CATALOG}, made as (
          exists (select from aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) x
                  where x.grantee = 0) as "publicMay",
          exists (select from aclexplode(p.proacl) x
-                 where x.grantee = to_regrole($3)::oid and x.privilege_type = 'EXECUTE') as "appMay"
+                 where x.grantee = to_regrole($3)::oid and x.privilege_type = 'EXECUTE') as "roleMay"
   from made join catalog using (identity)
   join pg_proc p on classid = 'pg_proc'::regclass and p.oid = objid
   union all
@@ -51,29 +52,37 @@ const CLOSED_EXTENSION_ROUTINES = `
 
 /**
  * The statements that bring the rights on routines and views to their rule: nobody has them but
- * their owner, and the application role where the file is not `-- @internal`. What no file makes is
- * left as it is. Empty where all is as it should be.
+ * their owner, and the application role where the file is not `-- @internal`. A view reads as its
+ * owner, a routine may: no other role gets any. What no file makes is left as it is. Empty where all
+ * is as it should be.
  */
 export async function objectGrants(
   client: pg.Client,
   objects: readonly SqlObject[],
-  extensions: readonly string[],
-  appRole: string,
+  { kind, role }: Grantee,
 ): Promise<string[]> {
-  const app = pg.escapeIdentifier(appRole);
+  if (!(await hasRecord(client))) return [];
+  const name = pg.escapeIdentifier(role);
   const files = objects.map(({ file }) => file);
   const internal = objects.filter(isInternal).map(({ file }) => file);
-  const found = (await hasRecord(client))
-    ? await queryCatalog<Found>(client, MADE, [files, internal, app])
-    : [];
+  const found = await queryCatalog<Found>(client, MADE, [files, internal, name]);
+  return found.flatMap((it) =>
+    statementsFor({ ...it, closed: it.closed || kind !== 'application' }, name),
+  );
+}
+
+/** The statements that let a role use the types and operators of extensions. */
+export async function extensionGrants(
+  client: pg.Client,
+  extensions: readonly string[],
+  role: string,
+): Promise<string[]> {
+  const name = pg.escapeIdentifier(role);
   const closed = await queryCatalog<{ target: string }>(client, CLOSED_EXTENSION_ROUTINES, [
     extensions,
-    app,
+    name,
   ]);
-  return [
-    ...found.flatMap((it) => statementsFor(it, app)),
-    ...closed.map(({ target }) => `GRANT EXECUTE ON ${target} TO ${app}`),
-  ];
+  return closed.map(({ target }) => `GRANT EXECUTE ON ${target} TO ${name}`);
 }
 
 /** A line of its own says that only the owner may use what the file makes. */
@@ -81,11 +90,11 @@ function isInternal({ sql }: SqlObject): boolean {
   return /^-- @internal\s*$/m.test(sql);
 }
 
-function statementsFor(found: Found, app: string): string[] {
-  const { target, right, closed, publicMay, appMay } = found;
+function statementsFor(found: Found, role: string): string[] {
+  const { target, right, closed, publicMay, roleMay } = found;
   return [
     publicMay ? `REVOKE ALL ON ${target} FROM PUBLIC` : '',
-    !closed && !appMay ? `GRANT ${right} ON ${target} TO ${app}` : '',
-    closed && appMay ? `REVOKE ALL ON ${target} FROM ${app}` : '',
+    !closed && !roleMay ? `GRANT ${right} ON ${target} TO ${role}` : '',
+    closed && roleMay ? `REVOKE ALL ON ${target} FROM ${role}` : '',
   ].filter((statement) => statement !== '');
 }

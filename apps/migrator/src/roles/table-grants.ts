@@ -1,8 +1,8 @@
 import type { SchemaManifest } from '@holovitals/schema-composer';
 import pg from 'pg';
+import { NO_RIGHTS, rightsOn, type Grantee, type TableRights } from './role-rights.ts';
 
-const RECORD = ['SELECT', 'INSERT', 'UPDATE', 'DELETE'];
-const APPEND_ONLY = ['SELECT', 'INSERT'];
+/** Readiness asks what is applied; logs are the owner's. */
 const HISTORY_COLUMNS = [
   'migration_name',
   'checksum',
@@ -11,23 +11,24 @@ const HISTORY_COLUMNS = [
   'rolled_back_at',
 ];
 
-interface TableRights {
+interface HeldRights {
   /** As SQL names it. */
   readonly identity: string;
   readonly schema: string;
   readonly name: string;
-  readonly app: readonly string[];
-  /** Rights on single columns: `SELECT name`. */
-  readonly appColumns: readonly string[];
+  readonly table: readonly string[];
+  /** Rights on single columns. */
+  readonly columns: readonly { readonly right: string; readonly column: string }[];
   readonly isPublic: boolean;
 }
 
 const QUERY = `
   select c.oid::regclass::text as identity, n.nspname as schema, c.relname as name,
          array(select x.privilege_type from aclexplode(c.relacl) x
-               where x.grantee = to_regrole($2)::oid) as app,
-         array(select x.privilege_type || ' ' || a.attname from pg_attribute a, aclexplode(a.attacl) x
-               where a.attrelid = c.oid and x.grantee = to_regrole($2)::oid) as "appColumns",
+               where x.grantee = to_regrole($2)::oid) as table,
+         coalesce((select jsonb_agg(jsonb_build_object('right', x.privilege_type, 'column', a.attname) order by a.attnum)
+                   from pg_attribute a, aclexplode(a.attacl) x
+                   where a.attrelid = c.oid and x.grantee = to_regrole($2)::oid), '[]') as columns,
          exists (select from aclexplode(c.relacl) x where x.grantee = 0)
            or exists (select from pg_attribute a, aclexplode(a.attacl) x
                       where a.attrelid = c.oid and x.grantee = 0) as "isPublic"
@@ -37,96 +38,58 @@ const QUERY = `
   order by n.nspname, c.relname`;
 
 /**
- * The statements that bring the application role's rights on tables to their rule: it never owns,
- * alters or empties a table, and to what is append-only it can only add. Nobody else has any.
+ * The statements that bring a role's rights on tables to {@link rightsOn}, and take what everybody
+ * has. The backup's come with all it reads: {@link backupGrants}.
  */
 export async function tableGrants(
   client: pg.Client,
   manifest: SchemaManifest,
-  appRole: string,
+  { kind, role }: Grantee,
 ): Promise<string[]> {
-  const app = pg.escapeIdentifier(appRole);
   const models = new Map(manifest.models.map((model) => [model.table, model]));
   const names = [...models.keys(), '_prisma_migrations'];
-  const { rows } = await client.query<TableRights>(QUERY, [names, app]);
-  return rows.flatMap((table) => {
-    const model = table.schema === 'public' ? models.get(table.name) : undefined;
-    if (model !== undefined) return statements(table, app, model.immutable ? APPEND_ONLY : RECORD);
-    if (table.name === '_prisma_migrations') return historyStatements(table, app);
-    return statements(table, app, table.name === 'objects' ? ['SELECT'] : []);
+  const { rows } = await client.query<HeldRights>(QUERY, [names, pg.escapeIdentifier(role)]);
+  return rows.flatMap((held) => {
+    const model = held.schema === 'public' ? models.get(held.name) : undefined;
+    const wanted = model === undefined ? recordRights(held, kind) : rightsOn(model, kind, manifest);
+    return statements(held, pg.escapeIdentifier(role), wanted);
   });
 }
 
-function statements(table: TableRights, app: string, wanted: readonly string[]): string[] {
-  const held = [...table.app, ...table.appColumns.map((right) => right.split(' ')[0] ?? '')];
-  const beyond = [...new Set(held)].filter((right) => !wanted.includes(right)).sort();
-  const missing = wanted.filter((right) => !table.app.includes(right));
-  const on = `ON TABLE ${table.identity}`;
-  return [
-    ...(table.isPublic ? [`REVOKE ALL ${on} FROM PUBLIC`] : []),
-    ...(beyond.length > 0 ? [`REVOKE ${beyond.join(', ')} ${on} FROM ${app}`] : []),
-    ...(missing.length > 0 ? [`GRANT ${missing.join(', ')} ${on} TO ${app}`] : []),
-  ];
+/** The application asks what is applied; of the migrator's record nobody else has to know. */
+function recordRights({ schema, name }: HeldRights, kind: Grantee['kind']): TableRights {
+  if (kind !== 'application') return NO_RIGHTS;
+  if (schema === 'public') return { table: [], columns: HISTORY_COLUMNS };
+  return name === 'objects' ? { table: ['SELECT'], columns: [] } : NO_RIGHTS;
 }
 
-/** Readiness asks what is applied; logs are the owner's. */
-function historyStatements(table: TableRights, app: string): string[] {
-  const wanted = HISTORY_COLUMNS.map((column) => `SELECT ${column}`);
-  const isRight =
-    table.app.length === 0 &&
-    !table.isPublic &&
-    table.appColumns.length === wanted.length &&
-    wanted.every((right) => table.appColumns.includes(right));
-  if (isRight) return [];
-  return [
-    `REVOKE ALL ON TABLE ${table.identity} FROM PUBLIC, ${app}`,
-    `GRANT SELECT (${HISTORY_COLUMNS.join(', ')}) ON TABLE ${table.identity} TO ${app}`,
-  ];
-}
-
-const DEFAULTS = `
-  select format('ALTER DEFAULT PRIVILEGES %s REVOKE ALL ON %s FROM ',
-           coalesce('IN SCHEMA ' || quote_ident(n.nspname), ''),
-           case d.defaclobjtype when 'r' then 'TABLES' when 'f' then 'ROUTINES' when 'S' then 'SEQUENCES'
-             when 'T' then 'TYPES' else 'SCHEMAS' end) as sql
-  from pg_default_acl d left join pg_namespace n on n.oid = d.defaclnamespace
-  where d.defaclrole = quote_ident(current_user)::regrole and d.defaclobjtype in ('r', 'f', 'S', 'T', 'n')
-    and exists (select from aclexplode(d.defaclacl) x where x.grantee = to_regrole($1)::oid)
-  order by sql`;
-
-/**
- * The statements that take away what the application role would get on things yet to be made: each
- * gets its rights by rule, once it is there.
- */
-export async function defaultGrants(client: pg.Client, appRole: string): Promise<string[]> {
-  const app = pg.escapeIdentifier(appRole);
-  const { rows } = await client.query<{ sql: string }>(DEFAULTS, [app]);
-  return rows.map(({ sql }) => `${sql}${app}`);
-}
-
-/** The statements for what is neither table nor routine: the record's schema, and sequences. */
-export async function otherGrants(
-  client: pg.Client,
-  manifest: SchemaManifest,
-  appRole: string,
-): Promise<string[]> {
-  const app = pg.escapeIdentifier(appRole);
-  const { rows } = await client.query<{ sql: string }>(
-    `select 'USAGE ON SEQUENCE ' || s.oid::regclass as sql
-     from pg_class s
-     join pg_depend d on d.classid = 'pg_class'::regclass and d.objid = s.oid
-       and d.refclassid = 'pg_class'::regclass and d.deptype = 'a'
-     join pg_class t on t.oid = d.refobjid
-     where s.relkind = 'S' and t.relnamespace = to_regnamespace('public') and t.relname = any ($1)
-       and not exists (select from aclexplode(s.relacl) x
-                       where x.grantee = to_regrole($2)::oid and x.privilege_type = 'USAGE')
-     union
-     select 'USAGE ON SCHEMA migrator' from pg_namespace n
-     where n.nspname = 'migrator'
-       and not exists (select from aclexplode(n.nspacl) x
-                       where x.grantee = to_regrole($2)::oid and x.privilege_type = 'USAGE')
-     order by sql`,
-    [manifest.models.map((model) => model.table), app],
+function statements(held: HeldRights, role: string, wanted: TableRights): string[] {
+  const on = `ON TABLE ${held.identity}`;
+  const beyond = held.table.filter((right) => !wanted.table.includes(right)).sort();
+  // What is taken from the table is taken from its columns too.
+  const kept = held.columns.filter(({ right }) => !beyond.includes(right));
+  const extra = kept.filter(
+    ({ right, column }) =>
+      !wanted.table.includes(right) && !(right === 'SELECT' && wanted.columns.includes(column)),
   );
-  return rows.map(({ sql }) => `GRANT ${sql} TO ${app}`);
+  const missing = wanted.table.filter((right) => !held.table.includes(right));
+  const unread = wanted.columns.filter(
+    (wantedColumn) =>
+      !kept.some(({ right, column }) => right === 'SELECT' && column === wantedColumn),
+  );
+  return [
+    ...(held.isPublic ? [`REVOKE ALL ${on} FROM PUBLIC`] : []),
+    ...(beyond.length > 0 ? [`REVOKE ${beyond.join(', ')} ${on} FROM ${role}`] : []),
+    ...(extra.length > 0 ? [`REVOKE ${onColumns(extra)} ${on} FROM ${role}`] : []),
+    ...(missing.length > 0 ? [`GRANT ${missing.join(', ')} ${on} TO ${role}`] : []),
+    ...(unread.length > 0
+      ? [
+          `GRANT SELECT (${unread.map((it) => pg.escapeIdentifier(it)).join(', ')}) ${on} TO ${role}`,
+        ]
+      : []),
+  ];
+}
+
+function onColumns(rights: HeldRights['columns']): string {
+  return rights.map(({ right, column }) => `${right} (${pg.escapeIdentifier(column)})`).join(', ');
 }

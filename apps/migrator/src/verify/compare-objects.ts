@@ -1,8 +1,9 @@
-import type pg from 'pg';
+import pg from 'pg';
 import { CATALOG, queryCatalog } from '../objects/object-catalog.ts';
 import { hasRecord } from '../objects/object-record.ts';
 import { readObjectState } from '../objects/read-object-state.ts';
 import type { SqlObject } from '../objects/sql-object.ts';
+import { AUDITOR_POLICY } from '../roles/auditor-policies.ts';
 import type { Difference } from './difference.ts';
 
 /** Partitions are left out: what makes them copies the triggers of their parent. */
@@ -15,22 +16,27 @@ const NOT_MADE = `with ${CATALOG}
   where not c.relispartition and c.relnamespace = to_regnamespace('public')
     and identity not in (
       select k from migrator.objects r, jsonb_object_keys(r.objects) k where r.file = any ($1)
-    )`;
+    )
+    and not (coalesce(p.polname = '${AUDITOR_POLICY}' and p.polroles = array[to_regrole($2)::oid], false))`;
 
 /**
  * Compares SQL objects three ways: the text on disk with what the record says was applied, the
  * record with the catalog, and the catalog's triggers and policies with the record: a policy that
  * no file makes may open what the files close.
+ *
+ * @param auditor the role whose policy `roles sync` makes
  */
 export async function compareObjects(
   client: pg.Client,
   objects: readonly SqlObject[],
+  auditor?: string,
 ): Promise<Difference[]> {
   const { pending, drift, left } = await readObjectState(client, objects);
   const files = objects.map(({ file }) => file);
   const foreign = (await hasRecord(client))
     ? await queryCatalog<{ kind: 'trigger' | 'policy'; identity: string }>(client, NOT_MADE, [
         files,
+        auditor === undefined ? null : pg.escapeIdentifier(auditor),
       ])
     : [];
   const drifted = new Set(drift.map(({ file }) => file));

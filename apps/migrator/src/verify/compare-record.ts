@@ -23,6 +23,7 @@ export async function compareRecord(
   );
   const tell = (names: readonly string[], what: string) =>
     names.map((name): Difference => ({ kind: 'migration', name, what }));
+  const auditor = target.sideRoles.find(({ kind }) => kind === 'auditor');
   const grants = await neededGrants(client, workspace, manifest, target);
   return [
     ...tell(pending, 'It is not applied.'),
@@ -31,7 +32,7 @@ export async function compareRecord(
     ...tell(missing, 'It is applied and not on disk.'),
     ...tell(squashed, 'It is applied under older names, and not recorded.'),
     ...tell(partlySquashed, 'A part of what it replaces is applied.'),
-    ...(await compareObjects(client, readObjects(workspace, manifest))),
-    ...grants.map((what): Difference => ({ kind: 'rights', name: target.appRole, what })),
+    ...(await compareObjects(client, readObjects(workspace, manifest), auditor?.role)),
+    ...grants.map(({ role, sql }): Difference => ({ kind: 'rights', name: role, what: sql })),
   ];
 }

@@ -132,7 +132,7 @@ describe('rollback', () => {
     await query(item);
     const { name: database, url: ownerUrl } = shop.database;
     const [ownerRole, appRole] = [new URL(ownerUrl).username, `${database}_app`];
-    const urls = { ownerUrl, adminUrl: ownerUrl, appUrl: shop.appUrl };
+    const urls = { ownerUrl, adminUrl: ownerUrl, appUrl: shop.appUrl, sideRoles: [] };
     const target = { kind: 'external', database, ownerRole, appRole, ...urls } as const;
     const backUp = async () => {
       await query(`update items set colour = 'secret red' where name = 'apple'`);

@@ -26,7 +26,7 @@ const changes: (readonly string[])[] = [];
 beforeAll(async () => {
   shop = await openShop();
   const { name: database, url } = shop.database;
-  const urls = { ownerUrl: url, adminUrl: url, appUrl: shop.appUrl };
+  const urls = { ownerUrl: url, adminUrl: url, appUrl: shop.appUrl, sideRoles: [] };
   target = { kind: 'external', database, ownerRole: '', appRole: '', ...urls };
   shop.delete('packages/catalog/sql/cheapest.sql');
   shop.delete('packages/catalog/seeds/10-items.json');

@@ -13,6 +13,7 @@ import {
   generatedColumnsAreDeclared,
   modelsAreDocumented,
   partitionColumnsAreInKeys,
+  readsAreWithheld,
   softReferencesLead,
 } from './fields.ts';
 import { shortDatabaseNames, uniqueDatabaseNames, uniqueNames } from './names.ts';
@@ -57,6 +58,7 @@ const rules: readonly Rule[] = [
   modelsAreDocumented,
   softReferencesLead,
   encryptionFits,
+  readsAreWithheld,
   generatedColumnsAreDeclared,
   partitionColumnsAreInKeys,
   sqlNamesColumns,

@@ -123,6 +123,21 @@ export function encryptionFits({ schema, report }: RuleInput): void {
   }
 }
 
+/** A reason to read a field stands only where reading it needs one. */
+export function readsAreWithheld({ schema, config, report }: RuleInput): void {
+  for (const { member, annotations, classification } of schema.models.flatMap((it) => it.fields)) {
+    const { appReads } = annotations;
+    if (appReads === null) continue;
+    if (config.classifications[classification ?? '']?.withheld === true) continue;
+    report({
+      code: 'NEEDLESS_READ',
+      message: `The application reads ${member.name} without being told to.`,
+      at: appReads.at,
+      fix: 'Leave @appReads out, or classify the field with a word that is withheld.',
+    });
+  }
+}
+
 /** Prisma leaves a generated column alone only where its default is `dbgenerated()`. */
 export function generatedColumnsAreDeclared({ schema, report }: RuleInput): void {
   for (const { member, annotations } of schema.models.flatMap(({ fields }) => fields)) {

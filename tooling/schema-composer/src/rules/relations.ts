@@ -3,7 +3,7 @@ import type { ModelNode, RelationNode } from '../schema-node.ts';
 import type { Span } from '../source-file.ts';
 import { tokenizeSql } from '../sql-token.ts';
 import { suggest } from '../suggest.ts';
-import { protectedModelSpan } from '../workspace-config.ts';
+import { namedModelSpan } from '../workspace-config.ts';
 import type { RuleInput } from './check-rules.ts';
 
 /** Each relation has its other side: written by `@inverse`, or by hand inside one domain. */
@@ -122,13 +122,17 @@ export function protectedModelsAreNotCascadedInto({ schema, config, report }: Ru
 export function protectedModelsExist({ schema, config, isWhole, report }: RuleInput): void {
   // It may stand in a fragment that could not be read.
   if (!isWhole) return;
-  for (const name of config.noCascadeInto.models) {
+  const named = [
+    ...config.noCascadeInto.models.map((name) => ['noCascadeInto', name] as const),
+    ...config.auditTrail.map((name) => ['auditTrail', name] as const),
+  ];
+  for (const [key, name] of named) {
     if (schema.modelOf.has(name)) continue;
     const near = suggest(name, schema.modelOf.keys());
     report({
       code: 'PROTECTED_MODEL_UNKNOWN',
-      message: `"noCascadeInto" protects ${name}, and no model is named so.`,
-      at: protectedModelSpan(config, name),
+      message: `"${key}" protects ${name}, and no model is named so.`,
+      at: namedModelSpan(config, key, name),
       fix: near === undefined ? 'Leave it out.' : `Did you mean ${near}?`,
     });
   }
