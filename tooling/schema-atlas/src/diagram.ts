@@ -28,7 +28,7 @@ export async function openDiagrams(
   const draw = (lines: readonly string[], title: string) => {
     const dot = `digraph ${quote(title)} {
       graph [rankdir=LR, bgcolor=transparent, nodesep=0.18, ranksep=0.9, fontname="sans-serif", pad=0.2]
-      node [shape=box, style="rounded,filled", fontname="sans-serif", fontsize=12, height=0.3, margin="0.12,0.05"]
+      node [shape=box, style="rounded,filled", fontname="sans-serif", fontsize=12, height=0.3, margin="0.2,0.05"]
       edge [arrowsize=0.6, fontname="sans-serif", fontsize=10]
       ${lines.join('\n')}
     }`;
@@ -36,7 +36,7 @@ export async function openDiagrams(
     return new Html(svg.slice(svg.indexOf('<svg')));
   };
   const node = ({ name, domain }: ManifestModel, base: string, focus?: string) =>
-    `${quote(name)} [class=${quote(`domain-${String(colour.get(domain) ?? 0)}${name === focus ? ' focus' : ''}`)}, URL=${quote(base + places.model(name))}, tooltip=${quote(`${name} (${domain})`)}]`;
+    `${quote(name)} [id=${quote(`node-${name}`)}, class=${quote(`domain-${String(colour.get(domain) ?? 0)}${name === focus ? ' focus' : ''}`)}, URL=${quote(base + places.model(name))}, tooltip=${quote(`${name} (${domain})`)}]`;
   return {
     models(names, base, focus) {
       const shown = [...names].flatMap((name) => byName.get(name) ?? []);
@@ -63,7 +63,7 @@ export async function openDiagrams(
     domains(base) {
       return draw(
         domains.flatMap(({ name, dependencies }) => [
-          `${quote(name)} [class=${quote(`domain-${String(colour.get(name) ?? 0)}`)}, URL=${quote(base + places.domain(name))}]`,
+          `${quote(name)} [id=${quote(`node-${name}`)}, class=${quote(`domain-${String(colour.get(name) ?? 0)}`)}, URL=${quote(base + places.domain(name))}]`,
           ...dependencies.map((other) => `${quote(name)} -> ${quote(other)}`),
         ]),
         'domains',

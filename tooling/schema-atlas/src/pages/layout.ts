@@ -15,6 +15,9 @@ const SECTIONS = [
   ['timeline.html', 'Timeline'],
 ] as const;
 
+/** In this order: a page opened as a file may load no modules. */
+const SCRIPTS = ['index', 'combobox', 'search', 'diagram'];
+
 /** Leads from a page to the site's folder. */
 function baseOf(file: string): string {
   return '../'.repeat(file.split('/').length - 1);
@@ -31,8 +34,7 @@ export function layout({ file, title, body }: Page): string {
         <meta name="color-scheme" content="light dark" />
         <title>${title} – schema atlas</title>
         <link rel="stylesheet" href="${base}assets/atlas.css" />
-        <script defer src="${base}assets/index.js"></script>
-        <script defer src="${base}assets/atlas.js"></script>
+        ${SCRIPTS.map((name) => html`<script defer src="${base}assets/${name}.js"></script>`)}
       </head>
       <body data-base="${base}">
         <a class="skip" href="#content">Skip to the content</a>
@@ -57,7 +59,7 @@ export function layout({ file, title, body }: Page): string {
               aria-autocomplete="list"
               placeholder="model, field, table ( / )"
             />
-            <ul id="found" role="listbox" aria-label="Found" hidden></ul>
+            <ul id="found" class="found" role="listbox" aria-label="Found" hidden></ul>
           </form>
         </header>
         <main id="content" tabindex="-1">
@@ -88,15 +90,39 @@ export function table(caption: string, heads: readonly string[], rows: readonly 
   </div>`;
 }
 
-/** A diagram that can be scrolled, and enlarged by its buttons. */
-export function diagram(label: string, svg: Html): Html {
+/** A diagram that can be scrolled, and enlarged by its buttons; a model of a large one can be found. */
+export function diagram(label: string, svg: Html, { isLarge = false } = {}): Html {
   return html`<figure class="diagram" data-diagram>
     <div class="tools">
       <button type="button" data-zoom="0.8" aria-label="Smaller">−</button>
       <button type="button" data-zoom="1.25" aria-label="Larger">+</button>
       <button type="button" data-zoom="fit">Fit</button>
+      ${isLarge && finder()}
     </div>
+    ${
+      isLarge &&
+      html`<p role="status"></p>
+        <ul class="neighbours" aria-label="Neighbours"></ul>`
+    }
     <div class="canvas" tabindex="0" role="region" aria-label="${label}">${svg}</div>
     <figcaption>${label}</figcaption>
   </figure>`;
+}
+
+/** Shown by the script that it works with. */
+function finder(): Html {
+  return html`<form class="search find" hidden>
+    <label for="find">Show</label>
+    <input
+      id="find"
+      type="search"
+      autocomplete="off"
+      role="combobox"
+      aria-expanded="false"
+      aria-controls="found-here"
+      aria-autocomplete="list"
+      placeholder="a model and its neighbours"
+    />
+    <ul id="found-here" class="found" role="listbox" aria-label="Models" hidden></ul>
+  </form>`;
 }

@@ -35,6 +35,7 @@ export function modelPage(model: ManifestModel, parts: Parts): Page {
             )
           : html`<p>It is related to no other model.</p>`
       }
+      <p><a href="../diagram.html#node-${model.name}">In the diagram of all models</a></p>
       <h2>History</h2>
       ${historyOf(timelines.of(model.table))}
     `,

@@ -47,7 +47,7 @@ function diagramPage({ atlas, diagrams }: Parts): Page {
         Each model stands with its domain and leads to its page. A line leads from a foreign key to
         its target; a broken one leads to another domain.
       </p>
-      ${diagram('All models, grouped by domain', diagrams.models(names, ''))}`,
+      ${diagram('All models, grouped by domain', diagrams.models(names, ''), { isLarge: true })}`,
   };
 }
 
@@ -88,6 +88,7 @@ export function domainPage({ name, packageName, directory }: ManifestDomain, par
         diagram(
           `Models of ${name}`,
           diagrams.models(new Set(models.map((each) => each.name)), '../'),
+          { isLarge: models.length > 8 },
         )
       }
     `,

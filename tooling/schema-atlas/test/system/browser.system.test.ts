@@ -120,6 +120,42 @@ describe('the site in a browser', () => {
     await close();
   });
 
+  it('shows a model of the diagram with its neighbours by keyboard, and tells a screen reader', async () => {
+    const { page, close, faults } = await open('diagram.html');
+    await page.focus('#find');
+    await page.keyboard.type('orders');
+    await page.keyboard.press('Enter');
+    const hit = () => page.locator('.node.hit title').innerHTML();
+    expect(await hit()).toBe('Order');
+    expect(await page.locator('.node.near').count()).toBe(2);
+    expect(await page.innerText('[role="status"]')).toBe(
+      'Order is related to 1 of the models here:',
+    );
+    const box = await page.locator('.node.hit').boundingBox();
+    const frame = await page.locator('.canvas').boundingBox();
+    expect(box?.y).toBeGreaterThan(frame?.y ?? Infinity);
+    expect(await violations(page)).toEqual([]);
+    await page.click('.neighbours a:has-text("Item")');
+    await page.waitForURL('**/diagram.html#node-Item');
+    expect(await hit()).toBe('Item');
+    await page.focus('#find');
+    await page.keyboard.press('Escape');
+    expect(await page.locator('.node.hit, .node.near, .neighbours li').count()).toBe(0);
+    expect(faults).toEqual([]);
+    await close();
+  });
+
+  it('is led from a model to its place among all, which the address keeps', async () => {
+    const { page, close } = await open('models/Order.html');
+    await page.click('a:has-text("In the diagram of all models")');
+    await page.waitForURL('**/diagram.html#node-Order');
+    await page.locator('.node.hit').waitFor();
+    await page.reload();
+    await page.locator('.node.hit').waitFor();
+    expect(await page.inputValue('#find')).toBe('Order');
+    await close();
+  });
+
   it('fits a phone: nothing but tables and diagrams scrolls sideways', async () => {
     for (const file of PAGES) {
       const { page, close } = await open(file, { viewport: { width: 360, height: 720 } });
@@ -136,6 +172,8 @@ describe('the site in a browser', () => {
     await page.click('a:has-text("Item")');
     await page.waitForURL('**/models/Item.html');
     expect(await page.title()).toBe('Item – schema atlas');
+    await page.goto(pathToFileURL(path.join(site, 'diagram.html')).href);
+    expect(await page.isVisible('#find')).toBe(false);
     await close();
   });
 });
