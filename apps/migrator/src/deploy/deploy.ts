@@ -15,6 +15,7 @@ import { contractHeld } from '../errors.ts';
 import { ensureMigrationsTable, readApplied, type AppliedRow } from '../history/applied.ts';
 import { readHistory, refuseConflictingSums, type Migration } from '../history/read-history.ts';
 import { pendingMigrations, refuseUnsealed } from '../history/pending-migrations.ts';
+import { recordSchema } from '../history/schema-record.ts';
 import { findAppliedSquashes } from '../history/squashes.ts';
 import { checksumsOf, compareHistory } from '../history/status.ts';
 import { applyObjects } from '../objects/apply-objects.ts';
@@ -140,7 +141,8 @@ export async function deploy(
       const applied = await applyObjects(client, state.pending, { ...run, prune });
       const pruned = await pruneObjects(client, objects, { prune, locks });
       const changed = new Set([...migrated.reapplied, ...applied]);
-      if (free.length + changed.size > 0) {
+      const isRecordNew = await recordSchema(client, history, manifest.schemaHash);
+      if (free.length + changed.size > 0 || isRecordNew) {
         await applyGrants(client, workspace, manifest, target);
       }
       await runHooks(client, workspace, manifest, locks);

@@ -7,11 +7,13 @@ import { readObjectState, type ObjectDrift } from '../objects/read-object-state.
 import { readObjects } from '../objects/read-objects.ts';
 import { readApplied } from './applied.ts';
 import { readHistory } from './read-history.ts';
+import { readSchemaHash, type SchemaHashes } from './schema-record.ts';
 import { compareHistory, isUpToDate, type HistoryStatus } from './status.ts';
 
 /** The history's status, and that of the SQL objects. */
 export interface DatabaseStatus extends HistoryStatus {
   readonly upToDate: boolean;
+  readonly schema: SchemaHashes;
   /** Files of SQL objects to be applied: those whose text is new, and those of drifted objects. */
   readonly pendingObjects: readonly string[];
   /** Objects that were dropped or changed by hand since they were applied. */
@@ -32,7 +34,8 @@ export async function readStatus(workspace: Workspace, url: string): Promise<Dat
   const manifest = loadManifest(workspace);
   return withReadTransaction(url, async (client) => {
     const migrations = readHistory(workspace);
-    const history = compareHistory(migrations, await readApplied(client));
+    const rows = await readApplied(client);
+    const history = compareHistory(migrations, rows);
     const held = await readHeldContracts(client, {
       ...{ history: migrations, pending: history.pending },
       release: releaseOf(workspace, manifest),
@@ -40,6 +43,10 @@ export async function readStatus(workspace: Workspace, url: string): Promise<Dat
     const objects = await readObjectState(client, readObjects(workspace, manifest));
     return {
       upToDate: isUpToDate(history, names(held)) && objects.pending.length === 0,
+      schema: {
+        database: await readSchemaHash(client, rows),
+        workspace: manifest.schemaHash,
+      },
       ...history,
       pendingObjects: objects.pending.map(({ file }) => file),
       driftedObjects: objects.drift,

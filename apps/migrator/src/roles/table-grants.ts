@@ -56,11 +56,14 @@ export async function tableGrants(
   });
 }
 
+/** Of the migrator's own tables, what readiness reads. */
+const READABLE = ['objects', 'schemas'];
+
 /** The application asks what is applied; of the migrator's record nobody else has to know. */
 function recordRights({ schema, name }: HeldRights, kind: Grantee['kind']): TableRights {
   if (kind !== 'application') return NO_RIGHTS;
   if (schema === 'public') return { table: [], columns: HISTORY_COLUMNS };
-  return name === 'objects' ? { table: ['SELECT'], columns: [] } : NO_RIGHTS;
+  return READABLE.includes(name) ? { table: ['SELECT'], columns: [] } : NO_RIGHTS;
 }
 
 function statements(held: HeldRights, role: string, wanted: TableRights): string[] {
