@@ -121,12 +121,12 @@ describe('what a change touches', () => {
     expect(found.mustKnow).not.toContain('@holovitals/clinical');
   });
 
-  it('of a new file that git does not know: the same', async () => {
+  it('of a new file that git does not know: the same', { tags: 'slow' }, async () => {
     append('packages/compliance/src/new-file.ts', 'export const added = 1;\n');
     expect(names(await affected(), 'test')).toContain('compliance');
   });
 
-  it('of a README: nothing is compiled, and its owner knows', async () => {
+  it('of a README: nothing is compiled, and its owner knows', { tags: 'slow' }, async () => {
     append('packages/clinical/README.md', '\nEdited.\n');
     const { packages, mustKnow } = await affected();
     expect(packages).toMatchObject([
@@ -135,7 +135,7 @@ describe('what a change touches', () => {
     expect(mustKnow).toEqual(['@holovitals/clinical']);
   });
 
-  it('of what everything reads: everything', async () => {
+  it('of what everything reads: everything', { tags: 'slow' }, async () => {
     append('pnpm-workspace.yaml', '\n# edited\n');
     const found = await affected();
     expect(names(found, 'test')).toEqual(
@@ -143,7 +143,7 @@ describe('what a change touches', () => {
     );
   });
 
-  it('of nothing: nothing', async () => {
+  it('of nothing: nothing', { tags: 'slow' }, async () => {
     expect(await told()).toMatch(/^Nothing differs from [0-9a-f]{10}\.\n$/);
   });
 });

@@ -76,16 +76,20 @@ ${uses.join('')}`,
 }
 
 describe('check-types:alone', () => {
-  it('lets a domain use its own models, those it depends on, and the inverses it owns', async () => {
-    const catalog = await checkAlone('catalog', ['db.product.findMany()']);
-    expect(catalog).toEqual({ code: 0, told: '' });
-    const sales = await checkAlone('sales', [
-      'db.order.findMany({ include: { product: true } })',
-      'db.product.findMany({ include: { orders: true } })',
-      'store.ProductKind.GOODS',
-    ]);
-    expect(sales).toEqual({ code: 0, told: '' });
-  });
+  it(
+    'lets a domain use its own models, those it depends on, and the inverses it owns',
+    { tags: 'slow' },
+    async () => {
+      const catalog = await checkAlone('catalog', ['db.product.findMany()']);
+      expect(catalog).toEqual({ code: 0, told: '' });
+      const sales = await checkAlone('sales', [
+        'db.order.findMany({ include: { product: true } })',
+        'db.product.findMany({ include: { orders: true } })',
+        'store.ProductKind.GOODS',
+      ]);
+      expect(sales).toEqual({ code: 0, told: '' });
+    },
+  );
 
   it('refuses a model, an inverse and an enum of a domain above', async () => {
     write(
@@ -106,7 +110,7 @@ describe('check-types:alone', () => {
     ]);
   });
 
-  it('fails where the client lost its types', async () => {
+  it('fails where the client lost its types', { tags: 'slow' }, async () => {
     write('packages/store/src/index.ts', 'export type Database = any;\n');
     const { code, told } = await checkAlone('catalog', ['db.order.findMany()']);
     expect(code).toBe(2);

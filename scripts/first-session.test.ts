@@ -74,7 +74,7 @@ it('the first session that a start prints works as it is printed, also after the
   );
 });
 
-it('the demo patient is not made in production', async () => {
+it('the demo patient is not made in production', { tags: 'slow' }, async () => {
   const production = run(process.execPath, [path.join(api, 'bin/demo.mjs')], {
     env: { ...env, NODE_ENV: 'production' },
   });

@@ -103,7 +103,7 @@ describe("the packages' lint rules", () => {
     expect(await brokenBy(rules.map((rule) => rule.safe))).toEqual(rules.map(() => []));
   });
 
-  it('judge statements of every sort as people would', async () => {
+  it('judge statements of every sort as people would', { tags: 'slow' }, async () => {
     const found = await brokenBy(JUDGED.map(([sql]) => sql));
     expect(JUDGED.map(([sql], at) => [sql, found[at]?.sort()])).toEqual(
       JUDGED.map(([sql, codes]) => [sql, codes.map((code) => `compliance/${code}`)]),

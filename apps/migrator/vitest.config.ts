@@ -1,3 +1,5 @@
 import { packageTests } from '@holovitals/vitest-config';
 
-export default packageTests({ globalSetup: '@holovitals/postgres/testing/global-setup' });
+export default packageTests({
+  globalSetup: ['@holovitals/postgres/testing/global-setup', './test/shops-folder.ts'],
+});

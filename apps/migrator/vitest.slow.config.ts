@@ -1,3 +1,5 @@
 import { slowTests } from '@holovitals/vitest-config';
 
-export default slowTests({ globalSetup: '@holovitals/postgres/testing/global-setup' });
+export default slowTests({
+  globalSetup: ['@holovitals/postgres/testing/global-setup', './test/shops-folder.ts'],
+});

@@ -47,6 +47,8 @@ export function packageTests(options = {}) {
       reporters: ['default', new CountingReporter(false)],
       // Files are over before WebAssembly that is compiled well would pay for it.
       execArgv: ['--liftoff-only'],
+      // Importing takes as long as many a test. A file that changes what others see opts out.
+      isolate: false,
       // Tests wait for servers and child processes much of their time, also on one core.
       maxWorkers: Math.max(2, availableParallelism() - 1),
       testTimeout: 180_000,
@@ -72,6 +74,7 @@ export function slowTests(options = {}) {
   return packageTests({
     reporters: ['default', new CountingReporter(true)],
     execArgv: [],
+    isolate: true,
     maxWorkers: 1,
     testTimeout: 1_200_000,
     exclude: ['**/node_modules/**', '**/dist/**', 'test/soak/**', 'test/system/**'],

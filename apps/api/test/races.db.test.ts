@@ -96,35 +96,39 @@ describe('of eight at once', () => {
     expect(await openSessionsOf(email)).toBe(before);
   });
 
-  it('one uses a code of an authenticator, a recovery code, a token by mail', async () => {
-    const email = 'once@example.org';
-    const token = await accounts.registered(email);
-    const now = () => accounts.platform.identity.clock();
-    const { body } = await accounts.post('/v1/me/factors/totp', {}, token);
-    const secret = String(body['secret']);
-    const confirm = { code: totp(secret, now()) };
-    const confirmed = await accounts.post('/v1/me/factors/totp/confirm', confirm, token);
-    const [recoveryCode = ''] = confirmed.body['recoveryCodes'] as string[];
-    for (const proof of [
-      () => ({ method: 'TOTP', code: totp(secret, now()) }),
-      () => ({ method: 'RECOVERY_CODE', code: recoveryCode }),
-    ]) {
-      accounts.platform.advance(61 * MINUTE);
-      await accounts.owner.query('update users set failed_login_count = 0, locked_until = null');
-      const tokens = await Promise.all(
-        Array.from({ length: AT_ONCE }, () => accounts.loggedIn(email)),
+  it(
+    'one uses a code of an authenticator, a recovery code, a token by mail',
+    { tags: 'slow' },
+    async () => {
+      const email = 'once@example.org';
+      const token = await accounts.registered(email);
+      const now = () => accounts.platform.identity.clock();
+      const { body } = await accounts.post('/v1/me/factors/totp', {}, token);
+      const secret = String(body['secret']);
+      const confirm = { code: totp(secret, now()) };
+      const confirmed = await accounts.post('/v1/me/factors/totp/confirm', confirm, token);
+      const [recoveryCode = ''] = confirmed.body['recoveryCodes'] as string[];
+      for (const proof of [
+        () => ({ method: 'TOTP', code: totp(secret, now()) }),
+        () => ({ method: 'RECOVERY_CODE', code: recoveryCode }),
+      ]) {
+        accounts.platform.advance(61 * MINUTE);
+        await accounts.owner.query('update users set failed_login_count = 0, locked_until = null');
+        const tokens = await Promise.all(
+          Array.from({ length: AT_ONCE }, () => accounts.loggedIn(email)),
+        );
+        const same = proof();
+        const answers = await eightTimes((n) =>
+          accounts.post('/v1/auth/login/factor', same, tokens[n]),
+        );
+        expect(answers).toEqual(oneOf(403));
+      }
+      const reset = { token: await resetTokenOf(email), newPassword: NEW_PASSWORD };
+      expect(await eightTimes(() => accounts.post('/v1/auth/password/reset', reset))).toEqual(
+        oneOf(403),
       );
-      const same = proof();
-      const answers = await eightTimes((n) =>
-        accounts.post('/v1/auth/login/factor', same, tokens[n]),
-      );
-      expect(answers).toEqual(oneOf(403));
-    }
-    const reset = { token: await resetTokenOf(email), newPassword: NEW_PASSWORD };
-    expect(await eightTimes(() => accounts.post('/v1/auth/password/reset', reset))).toEqual(
-      oneOf(403),
-    );
-  });
+    },
+  );
 
   it('one opens an account by its mail', async () => {
     const email = 'verify@example.org';
@@ -166,7 +170,7 @@ describe('no session outlives what ends them all', () => {
     expect(await openSessionsOf(email)).toBe(others);
   });
 
-  it('a new password, while a session is being refreshed', async () => {
+  it('a new password, while a session is being refreshed', { tags: 'slow' }, async () => {
     const email = 'reset@example.org';
     await accounts.registered(email);
     const { id, refreshToken } = await login(email);

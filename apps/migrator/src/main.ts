@@ -7,6 +7,12 @@ import { buildProgram } from './program.ts';
 // A run is over before WebAssembly that is compiled well would pay for it.
 setFlagsFromString('--liftoff-only');
 
+// Where there is none, as before Node.js 21, pg makes a `Response` to learn what runs it, which makes
+// Node.js load all of fetch: a third of the time of a short command.
+if (!('navigator' in globalThis)) {
+  Object.assign(globalThis, { navigator: { userAgent: `Node.js/${process.versions.node}` } });
+}
+
 const SIGNAL_EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 
 // A session that ends rolls back what it had open, so stopping is always safe.

@@ -8,12 +8,10 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createTestDatabase, type TestDatabase } from '@holovitals/postgres/testing';
-import { afterAll } from 'vitest';
+import { inject } from 'vitest';
 import { openWorkspace } from '../src/environment/workspace.ts';
 import { writeSums } from '../src/history/write-sums.ts';
 
@@ -118,23 +116,23 @@ language sql stable set search_path = public as $$ select min(price_cents) from 
 };
 
 /** What a shop may be a copy of: its files, and its database unless that is empty. */
-interface Prepared extends Pick<Shop, 'root' | 'remove'> {
+interface Prepared extends Pick<Shop, 'root'> {
   readonly database?: TestDatabase;
 }
 
 /** A test file may go from server to server: what is composed has no database. */
 const composed = preparedOnce<Prepared>(async () => {
-  const root = mkdtempSync(path.join(os.tmpdir(), 'shop-'));
+  const root = mkdtempSync(path.join(inject('shopsFolder'), 'shop-'));
   for (const [file, text] of Object.entries(FILES)) writeInto(root, file, text);
   await mustRun(execute(composer, ['--root', root], { cwd: root }));
-  return { root, remove: async () => rm(root, { recursive: true, force: true }) };
+  return { root };
 });
 
 /** Opens a shop: its files in a folder of their own, its schema composed, its database empty. */
 export const openShop = async (): Promise<Shop> => makeShop(await composed());
 
 /**
- * Shops on which `prepare` has worked already: it works once per test file, and each shop is a copy
+ * Shops on which `prepare` has worked already: it works once per process, and each shop is a copy
  * of the files and a clone of the database that it left. It makes no roles, which are the server's.
  *
  * @example
@@ -152,10 +150,12 @@ export function shopsAfter(prepare: (shop: Shop) => Promise<Run>): () => Promise
 /** A shop after its first migration, `first`. */
 export const openMigratedShop = shopsAfter((shop) => shop.migrator('dev', '--name', 'first'));
 
-/** Makes it when it is first asked for, and removes it when the test file is done. */
+/**
+ * Makes it when a test file of this process first asks for it. Its files go with the run; its
+ * database is left to the server, which drops those of processes that are over.
+ */
 function preparedOnce<T extends Prepared>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
-  afterAll(async () => (await made)?.remove());
   return () => (made ??= make());
 }
 
@@ -183,7 +183,7 @@ function execute(program: string, args: readonly string[], options: ExecFileOpti
 
 /** A shop with the files of another, and with its database or an empty one. */
 async function makeShop(source: Prepared): Promise<Shop> {
-  const root = mkdtempSync(path.join(os.tmpdir(), 'shop-'));
+  const root = mkdtempSync(path.join(inject('shopsFolder'), 'shop-'));
   cpSync(source.root, root, { recursive: true });
   const database = await createTestDatabase({ copyOf: source.database });
   const write = (file: string, text: string) => writeInto(root, file, text);

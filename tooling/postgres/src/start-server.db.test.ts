@@ -234,18 +234,22 @@ describe('startServer', () => {
 });
 
 describe('startServer refuses', () => {
-  it('a port that another program holds, but moves from a remembered one', async () => {
-    const holder = createServer();
-    await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', resolve));
-    const { port } = holder.address() as { port: number };
-    const dataDir = newHome();
-    await expect(startServer({ dataDir, port })).rejects.toMatchObject({
-      code: 'POSTGRES.PORT_TAKEN',
-    });
-    writeFileSync(path.join(dataDir, 'port'), `${port}\n`);
-    expect((await startServer({ dataDir })).port).not.toBe(port);
-    holder.close();
-  });
+  it(
+    'a port that another program holds, but moves from a remembered one',
+    { tags: 'slow' },
+    async () => {
+      const holder = createServer();
+      await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', resolve));
+      const { port } = holder.address() as { port: number };
+      const dataDir = newHome();
+      await expect(startServer({ dataDir, port })).rejects.toMatchObject({
+        code: 'POSTGRES.PORT_TAKEN',
+      });
+      writeFileSync(path.join(dataDir, 'port'), `${port}\n`);
+      expect((await startServer({ dataDir })).port).not.toBe(port);
+      holder.close();
+    },
+  );
 
   it('another port than that of the running server', { tags: 'slow' }, async () => {
     const dataDir = newHome();
@@ -272,16 +276,20 @@ describe('startServer refuses', () => {
     expect(readdirSync(data)).toEqual(['letter.txt']);
   });
 
-  it('data whose password is gone, also where other passwords are there', async () => {
-    const dataDir = newHome();
-    const server = await startServer({ dataDir });
-    server.passwordOf('shop');
-    await server.stop();
-    rmSync(path.join(dataDir, 'credentials', 'postgres'));
-    await expect(startServer({ dataDir })).rejects.toMatchObject({
-      code: 'POSTGRES.CREDENTIALS_LOST',
-    });
-  });
+  it(
+    'data whose password is gone, also where other passwords are there',
+    { tags: 'slow' },
+    async () => {
+      const dataDir = newHome();
+      const server = await startServer({ dataDir });
+      server.passwordOf('shop');
+      await server.stop();
+      rmSync(path.join(dataDir, 'credentials', 'postgres'));
+      await expect(startServer({ dataDir })).rejects.toMatchObject({
+        code: 'POSTGRES.CREDENTIALS_LOST',
+      });
+    },
+  );
 
   it(
     'a setting that the server does not know, with the end of its log',

@@ -35,16 +35,20 @@ const keys = () => ({
 });
 
 describe('an operator who starts the API', () => {
-  it('is told of a server that does not answer, and of a wrong password, without a stack', async () => {
-    const wrong = new URL(migrated.appUrl);
-    wrong.password = 'not-the-one';
-    for (const url of ['postgresql://app:secret-word@127.0.0.1:1/shop', wrong.toString()]) {
-      const run = await start('dist/main.js', [], { ...keys(), APP_DATABASE_URL: url });
-      expect(run).toMatchObject({ code: 4, stdout: '' });
-      expect(run.stderr).toContain('API.DATABASE_UNREACHABLE');
-      expect(run.stderr).not.toMatch(/secret-word|not-the-one|\n {4}at /);
-    }
-  });
+  it(
+    'is told of a server that does not answer, and of a wrong password, without a stack',
+    { tags: 'slow' },
+    async () => {
+      const wrong = new URL(migrated.appUrl);
+      wrong.password = 'not-the-one';
+      for (const url of ['postgresql://app:secret-word@127.0.0.1:1/shop', wrong.toString()]) {
+        const run = await start('dist/main.js', [], { ...keys(), APP_DATABASE_URL: url });
+        expect(run).toMatchObject({ code: 4, stdout: '' });
+        expect(run.stderr).toContain('API.DATABASE_UNREACHABLE');
+        expect(run.stderr).not.toMatch(/secret-word|not-the-one|\n {4}at /);
+      }
+    },
+  );
 
   it('is told of a database that nobody migrated', { tags: 'slow' }, async () => {
     const url = new URL(migrated.appUrl);

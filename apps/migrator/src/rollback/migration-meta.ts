@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { isCodedError } from '@holovitals/errors';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Workspace } from '../environment/workspace.ts';
 import { migrationUnreadable } from '../errors.ts';
 

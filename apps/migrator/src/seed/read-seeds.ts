@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { SchemaManifest } from '@holovitals/schema-composer';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Workspace } from '../environment/workspace.ts';
 import { readCsvRows } from './csv-rows.ts';
 import { modelOf, type SeedFile } from './seed-file.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { databaseShapeSchema } from './database-shape.ts';
 
 /** The form of statistics that this migrator writes and reads. */

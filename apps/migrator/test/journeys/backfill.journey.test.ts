@@ -232,7 +232,7 @@ describe('a backfill with a condition', () => {
 });
 
 describe('a migration that requires a backfill', () => {
-  it('waits for it, and needs nothing where there are no rows', async () => {
+  it('waits for it, and needs nothing where there are no rows', { tags: 'slow' }, async () => {
     const fragment = shop.read('packages/catalog/prisma/items.prisma');
     await query(`insert into items (id, name, price_cents, updated_at)
       select gen_random_uuid(), 'item ' || n, n, now() from generate_series(1, 100) n`);

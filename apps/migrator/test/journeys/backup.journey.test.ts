@@ -174,7 +174,7 @@ describe('backup and restore', () => {
     expect(blind).toMatchObject({ code: 0 });
   });
 
-  it('is not written in clear unless that is said, and says so', async () => {
+  it('is not written in clear unless that is said, and says so', { tags: 'slow' }, async () => {
     const none = await shop.migratorWith({ BACKUP_RECIPIENTS: '' }, 'backup');
     expect(none).toMatchObject({ code: 2 });
     expect(none.stderr).toContain('MIGRATOR.RECIPIENTS_MISSING');

@@ -324,7 +324,7 @@ describe('a history that does not hold together', () => {
     ['no JSON', '{'],
     ['of another type', '{ "reversible": "no" }'],
     ['a list', '[]'],
-  ])('is refused on its way back where meta.json is %s', async (_, meta) => {
+  ])('is refused on its way back where meta.json is %s', { tags: 'slow' }, async (_, meta) => {
     writeFileSync(file(`${first}/meta.json`), meta);
     await shop.migrator('seal');
     const run = await shop.migrator('rollback', '--accept-data-loss');

@@ -93,7 +93,7 @@ const fileOf = (migration: string, file: string) =>
   readFileSync(path.join(shop.migrations, migration, file), 'utf8');
 
 describe('a team that removes columns', () => {
-  it('sees a column held until another release is deployed', async () => {
+  it('sees a column held until another release is deployed', { tags: 'slow' }, async () => {
     shop = await openMigratedShop();
     expect(await inRelease('1', 'deploy')).toMatchObject({ code: 0 });
     const items = shop.read('packages/catalog/prisma/items.prisma');

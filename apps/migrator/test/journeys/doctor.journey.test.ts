@@ -121,17 +121,21 @@ describe('an operator who asks the doctor', () => {
     expect(finding(run, 'ownership')?.what).toContain('items');
   });
 
-  it.each([1, 2, 5])('is told of a pooler that lends %i backends per transaction', async (size) => {
-    const pooler = await openTransactionPooler(shop.database.url, size);
-    try {
-      const pooled = { DATABASE_URL: pooler.url, APP_DATABASE_URL: shop.appUrl };
-      const run = await shop.migratorWith(pooled, 'doctor', '--json');
-      expect(finding(run, 'pooler')).toMatchObject({ state: 'critical' });
-      const deploy = await shop.migratorWith(pooled, 'deploy');
-      expect(deploy.code).toBe(2);
-      expect(deploy.stderr).toContain('MIGRATOR.POOLER_REFUSED');
-    } finally {
-      await pooler.close();
-    }
-  });
+  it.each([1, 2, 5])(
+    'is told of a pooler that lends %i backends per transaction',
+    { tags: 'slow' },
+    async (size) => {
+      const pooler = await openTransactionPooler(shop.database.url, size);
+      try {
+        const pooled = { DATABASE_URL: pooler.url, APP_DATABASE_URL: shop.appUrl };
+        const run = await shop.migratorWith(pooled, 'doctor', '--json');
+        expect(finding(run, 'pooler')).toMatchObject({ state: 'critical' });
+        const deploy = await shop.migratorWith(pooled, 'deploy');
+        expect(deploy.code).toBe(2);
+        expect(deploy.stderr).toContain('MIGRATOR.POOLER_REFUSED');
+      } finally {
+        await pooler.close();
+      }
+    },
+  );
 });

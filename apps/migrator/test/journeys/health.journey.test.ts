@@ -44,29 +44,33 @@ it('tells people, programs and scrapers the same, once or again and again', asyn
   ]);
 });
 
-it('hears who makes the extension, then which queries take the time and how they are run', async () => {
-  const missing = await shop.migrator('slow');
-  expect(missing).toMatchObject({ code: 2, stdout: '' });
-  expect(missing.stderr).toMatch(/SLOW_UNAVAILABLE[^]+CREATE EXTENSION pg_stat_statements;/);
+it(
+  'hears who makes the extension, then which queries take the time and how they are run',
+  { tags: 'slow' },
+  async () => {
+    const missing = await shop.migrator('slow');
+    expect(missing).toMatchObject({ code: 2, stdout: '' });
+    expect(missing.stderr).toMatch(/SLOW_UNAVAILABLE[^]+CREATE EXTENSION pg_stat_statements;/);
 
-  const admin = new pg.Client({ connectionString: shop.database.superuserUrl });
-  await admin.connect();
-  await admin.query('create extension pg_stat_statements');
-  await admin.end();
-  await shop.migrator('deploy');
+    const admin = new pg.Client({ connectionString: shop.database.superuserUrl });
+    await admin.connect();
+    await admin.query('create extension pg_stat_statements');
+    await admin.end();
+    await shop.migrator('deploy');
 
-  const json = await shop.migrator('slow', '--json', '--by', 'calls');
-  const { queries } = JSON.parse(json.stdout) as { queries: { id: string; query: string }[] };
-  const select = queries.find(({ query }) => query?.startsWith('select'));
-  const text = await shop.migrator('slow', '--by', 'calls', '--limit', '100');
-  expect(text).toMatchObject({ code: 0, stderr: '' });
-  expect(text.stdout).toContain(`${select?.id}  `);
+    const json = await shop.migrator('slow', '--json', '--by', 'calls');
+    const { queries } = JSON.parse(json.stdout) as { queries: { id: string; query: string }[] };
+    const select = queries.find(({ query }) => query?.startsWith('select'));
+    const text = await shop.migrator('slow', '--by', 'calls', '--limit', '100');
+    expect(text).toMatchObject({ code: 0, stderr: '' });
+    expect(text.stdout).toContain(`${select?.id}  `);
 
-  const plan = await shop.migrator('slow', '--plan', select?.id ?? '');
-  expect(plan).toMatchObject({ code: 0, stderr: '' });
-  expect(plan.stdout).toMatch(/ {2}\(cost \d+(\.\d+)?, \d+ row\(s\)\)/);
-  expect(await shop.migrator('slow', '--plan', '7')).toMatchObject({ code: 2, stdout: '' });
-});
+    const plan = await shop.migrator('slow', '--plan', select?.id ?? '');
+    expect(plan).toMatchObject({ code: 0, stderr: '' });
+    expect(plan.stdout).toMatch(/ {2}\(cost \d+(\.\d+)?, \d+ row\(s\)\)/);
+    expect(await shop.migrator('slow', '--plan', '7')).toMatchObject({ code: 2, stdout: '' });
+  },
+);
 
 it('keeps tables and indexes in order: first told what it would do, then done, then nothing', async () => {
   const { database } = shop;

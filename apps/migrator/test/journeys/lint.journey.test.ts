@@ -136,16 +136,20 @@ describe('whoever has no database at hand', () => {
     expect(rulesIn(await lint('--json', file))).toEqual(['error table-dropped']);
   });
 
-  it('is refused what is no script, with the name of the file alone', async () => {
-    mkdirSync(path.join(shop.root, 'folder'), { recursive: true });
-    writeFileSync(path.join(shop.root, 'latin.sql'), Buffer.from([0x73, 0xe9, 0x00]));
-    for (const name of ['nowhere.sql', 'folder', 'latin.sql']) {
-      const run = await lint(name);
-      expect(run).toMatchObject({ code: 2, stdout: '' });
-      expect(run.stderr).toContain('MIGRATOR.SCRIPT_UNREADABLE');
-    }
-    expect(await lint('--all', '--stats', 'x')).toMatchObject({ code: 2, stdout: '' });
-  });
+  it(
+    'is refused what is no script, with the name of the file alone',
+    { tags: 'slow' },
+    async () => {
+      mkdirSync(path.join(shop.root, 'folder'), { recursive: true });
+      writeFileSync(path.join(shop.root, 'latin.sql'), Buffer.from([0x73, 0xe9, 0x00]));
+      for (const name of ['nowhere.sql', 'folder', 'latin.sql']) {
+        const run = await lint(name);
+        expect(run).toMatchObject({ code: 2, stdout: '' });
+        expect(run.stderr).toContain('MIGRATOR.SCRIPT_UNREADABLE');
+      }
+      expect(await lint('--all', '--stats', 'x')).toMatchObject({ code: 2, stdout: '' });
+    },
+  );
 
   it('reads what a rule means', async () => {
     const run = await lint('--explain', 'column-dropped');
@@ -222,36 +226,40 @@ describe('a deploy', () => {
 });
 
 describe('a deploy that was cut off', () => {
-  it('is finished as it was judged, whatever rows its first half wrote', async () => {
-    const cut = await openMigratedShop();
-    const reader = new pg.Client({ connectionString: cut.database.url });
-    await reader.connect();
-    try {
-      cut.addMigration(
-        '29990101000000_copies',
-        'create table copies as select n as id from generate_series(1, 50000) n;\n',
-      );
-      cut.addMigration('29990102000000_items', 'alter table items add column copy integer;\n');
-      const index = 'create index copies_id on copies (id);\n';
-      cut.addMigration('29990103000000_index', index);
-      await reader.query('begin; select count(*) from items');
-      const short = ['--lock-timeout', '200', '--lock-attempts', '1'];
-      const first = await cut.migrator('deploy', ...short);
-      expect(first.stderr).toContain('MIGRATOR.LOCK_UNAVAILABLE');
-      await reader.query('commit');
-      expect(await cut.migrator('lint')).toMatchObject({ code: 3 });
-      // What is changed meanwhile is judged as it is now.
-      cut.addMigration('29990103000000_index', `${index}${index.replace('_id', '_id_again')}`);
-      expect((await cut.migrator('deploy')).stderr).toContain('MIGRATOR.LINT_FAILED');
-      cut.addMigration('29990103000000_index', index);
-      const second = await cut.migrator('deploy', '--json');
-      expect(second, second.stderr).toMatchObject({ code: 0 });
-      expect(JSON.parse(second.stdout)).toMatchObject({
-        migrations: ['29990102000000_items', '29990103000000_index'],
-      });
-    } finally {
-      await reader.end();
-      await cut.remove();
-    }
-  });
+  it(
+    'is finished as it was judged, whatever rows its first half wrote',
+    { tags: 'slow' },
+    async () => {
+      const cut = await openMigratedShop();
+      const reader = new pg.Client({ connectionString: cut.database.url });
+      await reader.connect();
+      try {
+        cut.addMigration(
+          '29990101000000_copies',
+          'create table copies as select n as id from generate_series(1, 50000) n;\n',
+        );
+        cut.addMigration('29990102000000_items', 'alter table items add column copy integer;\n');
+        const index = 'create index copies_id on copies (id);\n';
+        cut.addMigration('29990103000000_index', index);
+        await reader.query('begin; select count(*) from items');
+        const short = ['--lock-timeout', '200', '--lock-attempts', '1'];
+        const first = await cut.migrator('deploy', ...short);
+        expect(first.stderr).toContain('MIGRATOR.LOCK_UNAVAILABLE');
+        await reader.query('commit');
+        expect(await cut.migrator('lint')).toMatchObject({ code: 3 });
+        // What is changed meanwhile is judged as it is now.
+        cut.addMigration('29990103000000_index', `${index}${index.replace('_id', '_id_again')}`);
+        expect((await cut.migrator('deploy')).stderr).toContain('MIGRATOR.LINT_FAILED');
+        cut.addMigration('29990103000000_index', index);
+        const second = await cut.migrator('deploy', '--json');
+        expect(second, second.stderr).toMatchObject({ code: 0 });
+        expect(JSON.parse(second.stdout)).toMatchObject({
+          migrations: ['29990102000000_items', '29990103000000_index'],
+        });
+      } finally {
+        await reader.end();
+        await cut.remove();
+      }
+    },
+  );
 });

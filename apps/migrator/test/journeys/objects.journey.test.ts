@@ -97,27 +97,31 @@ language sql set search_path = public as $$ select $1.name $$;
     },
   );
 
-  it('drops a column that a policy reads, when the file has a new policy', async () => {
-    const policy = (using: string) => `-- Who sees what.
+  it(
+    'drops a column that a policy reads, when the file has a new policy',
+    { tags: 'slow' },
+    async () => {
+      const policy = (using: string) => `-- Who sees what.
 -- @needs Sale
 drop policy if exists seen on sales;
 create policy seen on sales using (${using});
 `;
-    shop.write('packages/catalog/sql/policy.sql', policy('amount > 0'));
-    await deployed();
-    await fragment(/ {2}amount Int\n/, '');
-    shop.addMigration('29990101000000_drop', 'alter table sales drop column amount;\n');
-    const refused = await shop.migrator('deploy');
-    expect(refused.code).toBe(2);
-    expect(refused.stderr).toContain('MIGRATOR.OBJECT_BROKEN');
-    expect(refused.stderr).toContain('packages/catalog/sql/policy.sql');
-    expect(await query('select amount from sales')).toEqual([]);
-    expect(await query('select 1 as one from pg_policies')).toHaveLength(1);
-    shop.write('packages/catalog/sql/policy.sql', policy('sold_at > now()'));
-    await deployed();
-    expect(await query('select qual from pg_policies')).toEqual([{ qual: '(sold_at > now())' }]);
-    expect((await shop.migrator('status')).code).toBe(0);
-  });
+      shop.write('packages/catalog/sql/policy.sql', policy('amount > 0'));
+      await deployed();
+      await fragment(/ {2}amount Int\n/, '');
+      shop.addMigration('29990101000000_drop', 'alter table sales drop column amount;\n');
+      const refused = await shop.migrator('deploy');
+      expect(refused.code).toBe(2);
+      expect(refused.stderr).toContain('MIGRATOR.OBJECT_BROKEN');
+      expect(refused.stderr).toContain('packages/catalog/sql/policy.sql');
+      expect(await query('select amount from sales')).toEqual([]);
+      expect(await query('select 1 as one from pg_policies')).toHaveLength(1);
+      shop.write('packages/catalog/sql/policy.sql', policy('sold_at > now()'));
+      await deployed();
+      expect(await query('select qual from pg_policies')).toEqual([{ qual: '(sold_at > now())' }]);
+      expect((await shop.migrator('status')).code).toBe(0);
+    },
+  );
 
   it(
     'is undone when it renames a table that a function’s text still reads',

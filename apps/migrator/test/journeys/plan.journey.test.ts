@@ -174,7 +174,7 @@ describe('a pipeline without a database', () => {
     expect(text).not.toContain('canary');
   });
 
-  it('refuses a file that is missing, old, or of another history', async () => {
+  it('refuses a file that is missing, old, or of another history', { tags: 'slow' }, async () => {
     const missing = await shop.migratorWith(NO_DATABASE, 'plan', '--stats', 'nowhere.json');
     expect(missing.code).toBe(2);
     expect(missing.stderr).toContain('MIGRATOR.STATISTICS_INVALID');

@@ -1,3 +1,4 @@
+/** @module-tag slow */
 import { setTimeout as wait } from 'node:timers/promises';
 import { startReplica, startScratchServer, type ScratchServer } from '@holovitals/postgres/testing';
 import pg from 'pg';

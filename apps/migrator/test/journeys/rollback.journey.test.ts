@@ -75,26 +75,32 @@ describe('rollback', () => {
     expect(await prismaStatus(shop)).toMatch(/up to date/);
   });
 
-  it('backs up first, by which a loss that was accepted comes back whole', async () => {
-    const colour = await migrate('colour', addColour);
-    await query(item);
-    await query(`update items set colour = 'red' where name = 'apple'`);
-    const dry = await shop.migrator('rollback', '--dry-run');
-    expect(dry.stderr).toMatch(/after a backup to backups.+\.backup\.age/);
-    expect(existsSync(path.join(shop.root, 'backups'))).toBe(false);
-    const run = await shop.migrator('rollback', '--accept-data-loss', '--json');
-    expect(run).toMatchObject({ code: 0 });
-    const { backup } = JSON.parse(run.stdout) as { backup: string };
-    shop.write('backup.key', BACKUP_KEY.identity);
-    const key = ['--identity', 'backup.key', '--json'];
-    const back = await shop.migrator('restore', backup, '--replace', ...key);
-    expect(back).toMatchObject({ code: 0 });
-    const { kept } = JSON.parse(back.stdout) as { kept: string };
-    expect(await status()).toMatchObject({ pending: [], rolledBack: [] });
-    expect((await status()).applied).toContain(colour);
-    expect(await query(`select name from items where colour = 'red'`)).toEqual([{ name: 'apple' }]);
-    await query(`drop database "${kept}" with (force)`);
-  });
+  it(
+    'backs up first, by which a loss that was accepted comes back whole',
+    { tags: 'slow' },
+    async () => {
+      const colour = await migrate('colour', addColour);
+      await query(item);
+      await query(`update items set colour = 'red' where name = 'apple'`);
+      const dry = await shop.migrator('rollback', '--dry-run');
+      expect(dry.stderr).toMatch(/after a backup to backups.+\.backup\.age/);
+      expect(existsSync(path.join(shop.root, 'backups'))).toBe(false);
+      const run = await shop.migrator('rollback', '--accept-data-loss', '--json');
+      expect(run).toMatchObject({ code: 0 });
+      const { backup } = JSON.parse(run.stdout) as { backup: string };
+      shop.write('backup.key', BACKUP_KEY.identity);
+      const key = ['--identity', 'backup.key', '--json'];
+      const back = await shop.migrator('restore', backup, '--replace', ...key);
+      expect(back).toMatchObject({ code: 0 });
+      const { kept } = JSON.parse(back.stdout) as { kept: string };
+      expect(await status()).toMatchObject({ pending: [], rolledBack: [] });
+      expect((await status()).applied).toContain(colour);
+      expect(await query(`select name from items where colour = 'red'`)).toEqual([
+        { name: 'apple' },
+      ]);
+      await query(`drop database "${kept}" with (force)`);
+    },
+  );
 
   it(
     'rolls nothing back where no backup can be made, unless none is wanted',
@@ -127,7 +133,7 @@ describe('rollback', () => {
     },
   );
 
-  it('loses nothing that others write while the backup is taken', async () => {
+  it('loses nothing that others write while the backup is taken', { tags: 'slow' }, async () => {
     const colour = await migrate('colour', addColour);
     await query(item);
     const { name: database, url: ownerUrl } = shop.database;

@@ -170,7 +170,7 @@ describe('removeAbandoned', () => {
     });
   });
 
-  it('keeps a template for a week of disuse', async () => {
+  it('keeps a template for a week of disuse', { tags: 'slow' }, async () => {
     await onOwnServer(async (client) => {
       const template = { key: randomUUID(), build: () => Promise.resolve() };
       await (await createTestDatabase({ template })).drop();
@@ -203,7 +203,7 @@ describe('the test server', () => {
     await made.pop()?.drop();
   });
 
-  it('may be used by a role that can create databases only', async () => {
+  it('may be used by a role that can create databases only', { tags: 'slow' }, async () => {
     const own = await startScratchServer();
     scratch.push(own);
     const password = own.passwordOf('tester');
@@ -224,10 +224,14 @@ describe('the test server', () => {
     await expect(openTestServer()).rejects.toMatchObject({ code: 'POSTGRES.TEST_URL_MALFORMED' });
   });
 
-  it('runs while another process uses it, and stops when that one is killed', () => {
-    const watcher = new URL('../../test/leave-server-behind.mjs', import.meta.url);
-    const run = spawnSync(process.execPath, [watcher.pathname], { encoding: 'utf8' });
-    expect(run.stderr).toBe('');
-    expect(JSON.parse(run.stdout)).toEqual({ ranWhileUsed: true, stoppedAfterKill: true });
-  });
+  it(
+    'runs while another process uses it, and stops when that one is killed',
+    { tags: 'slow' },
+    () => {
+      const watcher = new URL('../../test/leave-server-behind.mjs', import.meta.url);
+      const run = spawnSync(process.execPath, [watcher.pathname], { encoding: 'utf8' });
+      expect(run.stderr).toBe('');
+      expect(JSON.parse(run.stdout)).toEqual({ ranWhileUsed: true, stoppedAfterKill: true });
+    },
+  );
 });
