@@ -15,6 +15,8 @@ const SETTINGS = {
   unix_socket_directories: '',
   password_encryption: 'scram-sha-256',
   shared_preload_libraries: 'pg_stat_statements',
+  // A schema that is made anew, test by test, is thousands of statements.
+  'pg_stat_statements.max': '20000',
   timezone: 'UTC',
   log_timezone: 'UTC',
 };

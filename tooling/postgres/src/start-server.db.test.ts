@@ -95,7 +95,7 @@ describe('startServer', () => {
     expect(rules).toEqual([{ auth_method: 'scram-sha-256' }]);
   });
 
-  it('has the extensions that schemas ask for', async () => {
+  it('has the extensions that schemas ask for', { tags: 'slow' }, async () => {
     const server = await startServer({ dataDir: newHome() });
     const names = [
       'pg_trgm',

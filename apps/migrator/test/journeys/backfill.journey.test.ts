@@ -373,6 +373,8 @@ describe('a backfill in TypeScript', () => {
 
 describe('a file that is no backfill', () => {
   it('is refused, and nothing is changed', async () => {
+    await query(`insert into items (id, name, price_cents, updated_at)
+      values (gen_random_uuid(), 'a kept one', 1, now())`);
     expect(faultOf(await backfill('run', 'catalog/none', '--json'))).toBe(
       'MIGRATOR.BACKFILL_UNKNOWN',
     );

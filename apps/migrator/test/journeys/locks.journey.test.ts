@@ -110,20 +110,24 @@ describe('a deploy that gets no lock', () => {
     expect(rows).toEqual([{ n: 1 }]);
   });
 
-  it('takes its patience from the environment, and refuses one that is none', async () => {
-    shop.addMigration('29990103000000_shelf', 'alter table items add column shelf int;\n');
-    const holder = await holdReading();
-    const patience = { MIGRATOR_LOCK_TIMEOUT: '150', MIGRATOR_LOCK_ATTEMPTS: '1' };
-    const run = await shop.migratorWith(patience, 'deploy');
-    expect(run).toMatchObject({ code: 4 });
-    expect(run.stderr).toContain('in 1 attempt(s)');
-    const wrong = await shop.migratorWith({ MIGRATOR_LOCK_ATTEMPTS: '0' }, 'deploy');
-    expect(wrong).toMatchObject({ code: 2 });
-    expect(wrong.stderr).toContain('MIGRATOR.ENVIRONMENT_INVALID');
-    expect(wrong.stderr).toContain('MIGRATOR_LOCK_ATTEMPTS');
-    await holder.query('commit');
-    expect(await shop.migrator('deploy')).toMatchObject({ code: 0 });
-  });
+  it(
+    'takes its patience from the environment, and refuses one that is none',
+    { tags: 'slow' },
+    async () => {
+      shop.addMigration('29990103000000_shelf', 'alter table items add column shelf int;\n');
+      const holder = await holdReading();
+      const patience = { MIGRATOR_LOCK_TIMEOUT: '150', MIGRATOR_LOCK_ATTEMPTS: '1' };
+      const run = await shop.migratorWith(patience, 'deploy');
+      expect(run).toMatchObject({ code: 4 });
+      expect(run.stderr).toContain('in 1 attempt(s)');
+      const wrong = await shop.migratorWith({ MIGRATOR_LOCK_ATTEMPTS: '0' }, 'deploy');
+      expect(wrong).toMatchObject({ code: 2 });
+      expect(wrong.stderr).toContain('MIGRATOR.ENVIRONMENT_INVALID');
+      expect(wrong.stderr).toContain('MIGRATOR_LOCK_ATTEMPTS');
+      await holder.query('commit');
+      expect(await shop.migrator('deploy')).toMatchObject({ code: 0 });
+    },
+  );
 
   it('does the same on its way back', { tags: 'slow' }, async () => {
     const folder = 'db/migrations/29990104000000_size';

@@ -190,33 +190,37 @@ describe('an operator who verifies a database', () => {
     expect((await verify('--skip', 'engine', 'orphans')).differences).toEqual([]);
   });
 
-  it('is told of a view that shows what row security hides, though through another', async () => {
-    const file = 'packages/catalog/sql/sold.sql';
-    const views = (options: string) => `-- What was sold.
+  it(
+    'is told of a view that shows what row security hides, though through another',
+    { tags: 'slow' },
+    async () => {
+      const file = 'packages/catalog/sql/sold.sql';
+      const views = (options: string) => `-- What was sold.
 -- @needs Sale
 create or replace view sold ${options} as select amount from sales;
 create or replace view sold_most as select max(amount) from sold;
 `;
-    shop.write(file, views(''));
-    await shop.migrator('deploy');
-    const told = await verify('--skip', 'engine', 'orphans');
-    expect(told.differences.map(({ kind, name }) => `${kind} ${name}`)).toEqual([
-      'row-security sold',
-      'row-security sold_most',
-    ]);
-    const { rows } = await owner.query<{ knows: boolean }>(
-      `select current_setting('server_version_num')::int >= 150000 as knows`,
-    );
-    if (rows[0]?.knows === true) {
-      shop.write(file, views('with (security_invoker = true)'));
+      shop.write(file, views(''));
       await shop.migrator('deploy');
-      const left = await verify('--skip', 'engine', 'orphans');
-      expect(left.differences.map(({ name }) => name)).toEqual([]);
-    }
-    shop.delete(file);
-    await shop.migrator('deploy', '--prune');
-    expect((await verify('--skip', 'engine', 'orphans')).differences).toEqual([]);
-  });
+      const told = await verify('--skip', 'engine', 'orphans');
+      expect(told.differences.map(({ kind, name }) => `${kind} ${name}`)).toEqual([
+        'row-security sold',
+        'row-security sold_most',
+      ]);
+      const { rows } = await owner.query<{ knows: boolean }>(
+        `select current_setting('server_version_num')::int >= 150000 as knows`,
+      );
+      if (rows[0]?.knows === true) {
+        shop.write(file, views('with (security_invoker = true)'));
+        await shop.migrator('deploy');
+        const left = await verify('--skip', 'engine', 'orphans');
+        expect(left.differences.map(({ name }) => name)).toEqual([]);
+      }
+      shop.delete(file);
+      await shop.migrator('deploy', '--prune');
+      expect((await verify('--skip', 'engine', 'orphans')).differences).toEqual([]);
+    },
+  );
 
   it('is told by the engine of what nothing else looks at, and ends without delay', async () => {
     await owner.query(`alter table orders alter state set default 'PAID'`);

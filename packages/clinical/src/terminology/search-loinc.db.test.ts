@@ -84,7 +84,7 @@ describe('searchLoinc', () => {
 
   it('searches a large code set through an index, in each of its ways', async () => {
     const owner = createClient({ url: database.url });
-    const plans = await owner.$transaction(async (transaction) => {
+    const makePlans = async (transaction: Prisma.TransactionClient) => {
       await transaction.$executeRaw`
         insert into loinc_codes (id, loinc_number, common_name, component, updated_at)
         select gen_random_uuid(), (900000 + n) || '-' || n % 10,
@@ -105,7 +105,8 @@ describe('searchLoinc', () => {
       }
       await transaction.$executeRaw`delete from loinc_codes where loinc_number ~ '^9[0-9]{5}-'`;
       return found;
-    });
+    };
+    const plans = await owner.$transaction(makePlans, { timeout: 60_000 });
     await owner.$disconnect();
     const [number, words, likeness] = plans;
     expect(number).toContain('loinc_codes_loinc_number_key');

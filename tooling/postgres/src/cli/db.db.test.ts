@@ -87,7 +87,7 @@ describe('db on the embedded server', () => {
     expect(drop()).toEqual({ database: 'corner_shop', dropped: false });
   });
 
-  it('takes names that need quoting', async () => {
+  it('takes names that need quoting', { tags: 'slow' }, async () => {
     const name = 'Käse "&/ %20';
     expect(db(['create', name]).code).toBe(0);
     expect(await query(db(['url', name]).stdout.trim(), 'select current_database() as n')).toEqual([
@@ -96,7 +96,7 @@ describe('db on the embedded server', () => {
     expect(db(['drop', name]).code).toBe(0);
   });
 
-  it('refuses the databases of the server itself', () => {
+  it('refuses the databases of the server itself', { tags: 'slow' }, () => {
     for (const name of ['postgres', 'template0', 'template1']) {
       for (const action of ['drop', 'reset']) {
         const refused = db([action, name]);

@@ -1,0 +1,16 @@
+import { readFileSync } from 'node:fs';
+import { recordKinds } from '@holovitals/clinical';
+import { expect, it } from 'vitest';
+import { readMatrix } from './read-matrix.ts';
+
+it('the access matrix has one row for each route of the document', () => {
+  const document = readFileSync(new URL('../../openapi.json', import.meta.url), 'utf8');
+  const { paths } = JSON.parse(document) as { paths: Record<string, object> };
+  const routes = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+  const rows = readMatrix(recordKinds.map(({ list }) => list)).flatMap((table) => [
+    ...table.rows.keys(),
+  ]);
+  expect(rows.sort()).toEqual(routes.sort());
+});
