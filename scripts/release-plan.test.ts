@@ -70,7 +70,7 @@ describe('a release', () => {
     for (const [folder, version] of untouched) expect(versionOf(folder), folder).toBe(version);
   });
 
-  it('tells in its changelogs what changed in the schema', { tags: 'slow' }, () => {
+  it('tells in its changelogs what changed in the schema', () => {
     run(process.execPath, schemaRelease, 'changelog', '--since', 'main~1', '--write');
     const changelog = (name: string) =>
       readFileSync(path.join(copy.folder, 'packages', name, 'CHANGELOG.md'), 'utf8');
