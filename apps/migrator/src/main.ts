@@ -25,15 +25,15 @@ const program = buildProgram();
 try {
   await program.parseAsync();
 } catch (error) {
-  process.exitCode = isHelp(error) ? helpCode(error) : reportError(asCoded(error), asJson());
+  process.exitCode = isAnswer(error) ? answerCode(error) : reportError(asCoded(error), asJson());
 }
 
-function isHelp(error: unknown): error is CommanderError {
-  return error instanceof CommanderError && /^commander\.help/.test(error.code);
+function isAnswer(error: unknown): error is CommanderError {
+  return error instanceof CommanderError && /^commander\.(?:help|version)/.test(error.code);
 }
 
-/** Asked for, help is an answer; without a command there was nothing to do. */
-function helpCode({ exitCode }: CommanderError): number {
+/** Help and version are answers where they were asked for; without a command there was nothing to do. */
+function answerCode({ exitCode }: CommanderError): number {
   return exitCode === 0 ? 0 : 2;
 }
 

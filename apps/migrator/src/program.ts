@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import type { HealthOptions } from './commands/health.ts';
 import type { SlowCommandOptions } from './commands/slow.ts';
@@ -12,6 +13,7 @@ interface Common {
 export function buildProgram(): Command {
   const program = new Command('migrator')
     .description('Bring a database to the composed schema, safely, and keep it there.')
+    .version(readVersion())
     .showSuggestionAfterError()
     .enablePositionalOptions()
     .configureOutput({ outputError: () => undefined })
@@ -572,6 +574,12 @@ function addBackfill(program: Command): void {
     .action(async (name: string, options: Common) =>
       (await import('./commands/backfill.ts')).reset(name, options),
     );
+}
+
+/** Of the package, whose folder holds both this file's folder and the bundle's. */
+function readVersion(): string {
+  const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(manifest) as { version: string }).version;
 }
 
 interface BackfillRunOptions extends Common, LockOptions {

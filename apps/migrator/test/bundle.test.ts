@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -31,6 +32,14 @@ describe('the bundle', () => {
     expect(text).toContain('Bring a database to the composed schema');
     expect(text).not.toContain('node_modules/pg/');
     expect(text).not.toContain('node_modules/zod/');
+  });
+
+  it('tells the version of its package', () => {
+    const { version } = JSON.parse(readFileSync(path.join(dist, '../package.json'), 'utf8')) as {
+      version: string;
+    };
+    const binary = path.join(dist, '../bin/migrator.mjs');
+    expect(execFileSync(process.execPath, [binary, '--version']).toString()).toBe(`${version}\n`);
   });
 
   it.each(['deploy', 'status'])('loads no engine for %s', (command) => {

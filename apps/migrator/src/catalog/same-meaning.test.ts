@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { meansTheSame } from './same-meaning.ts';
+import { inWordsOf, meansTheSame } from './same-meaning.ts';
 
 const check = (left: string, right: string) =>
   meansTheSame({ kind: 'constraint', left: `CHECK (${left})`, right: `CHECK (${right})` });
@@ -43,4 +43,25 @@ describe('meansTheSame', () => {
     expect(await meansTheSame({ kind: 'constraint', left: null, right: 'CHECK (a)' })).toBe(false);
     expect(await meansTheSame({ kind: 'policy', left: 'a', right: 'a' })).toBe(false);
   });
+});
+
+it('puts a catalog in the words of another where both say the same, and leaves the rest', async () => {
+  const catalogOf = (definitions: Record<string, string>) =>
+    new Map(
+      Object.entries(definitions).map(([identity, definition]) => [
+        identity,
+        {
+          ...{ kind: 'constraint', identity, definition },
+          ...{ schema: null, relation: null, table: null, ofPartition: false },
+        },
+      ]),
+    );
+  const wanted = catalogOf({ same: 'CHECK ((a AND b) AND c)', other: 'CHECK (a)', gone: 'x' });
+  const found = catalogOf({ same: 'CHECK (a AND b AND c)', other: 'CHECK (b)', more: 'CHECK (c)' });
+  const made = await inWordsOf(wanted, found);
+  expect([...made.values()].map(({ definition }) => definition)).toEqual([
+    'CHECK ((a AND b) AND c)',
+    'CHECK (b)',
+    'CHECK (c)',
+  ]);
 });

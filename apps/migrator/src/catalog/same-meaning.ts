@@ -6,11 +6,31 @@ export async function compareMeaning(
   left: DatabaseCatalog,
   right: DatabaseCatalog,
 ): Promise<CatalogDifference[]> {
-  const differences: CatalogDifference[] = [];
-  for (const difference of compareCatalogs(left, right)) {
-    if (!(await meansTheSame(difference))) differences.push(difference);
-  }
-  return differences;
+  return compareCatalogs(left, await inWordsOf(left, right));
+}
+
+/** A catalog in the words of another, wherever both say the same. */
+export async function inWordsOf(
+  wanted: DatabaseCatalog,
+  catalog: DatabaseCatalog,
+): Promise<DatabaseCatalog> {
+  const entries = [...catalog].map(async ([identity, entry]) => {
+    const words = wanted.get(identity)?.definition;
+    const definition = await wordsFor(entry.kind, words, entry.definition);
+    return [identity, { ...entry, definition }] as const;
+  });
+  return new Map(await Promise.all(entries));
+}
+
+/** A definition in the wanted words, where both mean the same. */
+export async function wordsFor(
+  kind: string,
+  wanted: string | undefined,
+  definition: string,
+): Promise<string> {
+  if (wanted === undefined || wanted === definition) return definition;
+  const isSame = await meansTheSame({ kind, left: wanted, right: definition });
+  return isSame ? wanted : definition;
 }
 
 /**

@@ -103,8 +103,8 @@ export function connectionError(error: unknown, url: string): Error {
     case '28000':
       return connectionFailed(
         host,
-        'The role or its password was refused.',
-        'Correct the user and password in the URL, or make the roles: `pnpm migrator roles sync`.',
+        'The role or its password was refused, or the role was never made.',
+        'Run `pnpm migrator roles sync`, which makes the roles; where they are there, correct user and password in the URL.',
       );
     case '42501':
       return connectionFailed(

@@ -1,8 +1,8 @@
 import type { SchemaManifest } from '@holovitals/schema-composer';
 import type pg from 'pg';
-import { withoutPartitions } from '../catalog/compare-catalogs.ts';
+import { compareCatalogs, withoutPartitions } from '../catalog/compare-catalogs.ts';
 import { readCatalog, type DatabaseCatalog } from '../catalog/read-catalog.ts';
-import { compareMeaning } from '../catalog/same-meaning.ts';
+import { inWordsOf } from '../catalog/same-meaning.ts';
 import { withConnection } from '../connection/connect.ts';
 import { withReplayDatabase } from '../dev/replay-database.ts';
 import type { DatabaseTarget } from '../environment/database-target.ts';
@@ -87,14 +87,15 @@ export async function findDrift(
       objects: objects.filter(({ file }) => !found.pending.has(file)),
     });
     const expected = known(built, found.ignored);
-    const drift = (await compareMeaning(expected, found.catalog)).map(
+    const actual = await inWordsOf(expected, found.catalog);
+    const drift = compareCatalogs(expected, actual).map(
       ({ identity, kind, relation, left, right }): Drift => ({
         ...{ identity, kind, history: left, database: right },
         domain: domainOf(manifest, relation, found.files.get(identity)),
       }),
     );
     onProgress(`${drift.length} difference(s); trying the SQL of both ways`);
-    return { drift, ...(await proveWays(replay.client, expected, found.catalog)) };
+    return { drift, ...(await proveWays(replay.client, expected, actual)) };
   });
   const schema = skipSchema
     ? []

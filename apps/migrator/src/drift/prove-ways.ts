@@ -1,6 +1,7 @@
 import type pg from 'pg';
-import { compareCatalogs, withoutPartitions } from '../catalog/compare-catalogs.ts';
+import { withoutPartitions } from '../catalog/compare-catalogs.ts';
 import { readCatalog, type DatabaseCatalog } from '../catalog/read-catalog.ts';
+import { compareMeaning } from '../catalog/same-meaning.ts';
 import { isDatabaseError } from '../connection/database-error.ts';
 import { statementsBetween } from './statements-between.ts';
 
@@ -47,7 +48,7 @@ async function runEach(client: pg.Client, statements: readonly string[]): Promis
 
 async function differing(client: pg.Client, wanted: DatabaseCatalog): Promise<string[]> {
   const found = withoutPartitions(await readCatalog(client));
-  return compareCatalogs(wanted, found)
+  return (await compareMeaning(wanted, found))
     .filter(({ identity, left }) => left !== null || !IGNORED.test(identity))
     .map(({ identity }) => identity);
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { workspaceUnreadable } from '../errors.ts';
 import type { Workspace } from './workspace.ts';
 
 /** A variable of `.env.example`, with the rules its comment states. */
@@ -26,7 +27,7 @@ export type InitResult =
  * key of that many bytes, in hex) and `@production` (required there).
  */
 function readVariables(workspace: Workspace): EnvironmentVariable[] {
-  const lines = readFileSync(path.join(workspace.root, '.env.example'), 'utf8').split(/\r?\n/);
+  const lines = readExample(workspace).split(/\r?\n/);
   let comment = '';
   return lines.flatMap((line) => {
     const match = /^(#\s?)?([A-Z][A-Z0-9_]*)=(.*)$/.exec(line);
@@ -46,9 +47,24 @@ function readVariables(workspace: Workspace): EnvironmentVariable[] {
   });
 }
 
+function readExample({ root }: Workspace): string {
+  const file = path.join(root, '.env.example');
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw workspaceUnreadable(
+      '.env.example',
+      code === 'ENOENT' ? `There is none in ${root}.` : `The system says ${code}.`,
+    );
+  }
+}
+
 /**
  * Writes `.env` from `.env.example` with fresh keys, readable by its owner alone (0600). An
  * existing file is never touched; then the variables it lacks are named.
+ *
+ * @throws CodedError `MIGRATOR.WORKSPACE_UNREADABLE`
  */
 export function initEnvironment(workspace: Workspace): InitResult {
   const file = path.join(workspace.root, '.env');
@@ -60,7 +76,7 @@ export function initEnvironment(workspace: Workspace): InitResult {
       .map(({ name }) => name);
     return { written: false, file, missing };
   }
-  const example = readFileSync(path.join(workspace.root, '.env.example'), 'utf8');
+  const example = readExample(workspace);
   const text = variables
     .filter(({ bytes }) => bytes !== null)
     .reduce(
@@ -84,7 +100,11 @@ export function initEnvironment(workspace: Workspace): InitResult {
   return { written: true, file };
 }
 
-/** Finds every fault of the environment, without a value in any text. */
+/**
+ * Finds every fault of the environment, without a value in any text.
+ *
+ * @throws CodedError `MIGRATOR.WORKSPACE_UNREADABLE`
+ */
 export function checkEnvironment(
   workspace: Workspace,
   environment: Readonly<Record<string, string | undefined>> = process.env,

@@ -1,4 +1,4 @@
-import { meansTheSame } from '../catalog/same-meaning.ts';
+import { wordsFor } from '../catalog/same-meaning.ts';
 import type { TableDescription } from './describe-tables.ts';
 
 /**
@@ -12,12 +12,10 @@ export async function alignConstraints(
   if (expected === undefined || actual === undefined) return actual;
   const wanted = new Map(expected.constraints.map((it) => [it.name, it.definition]));
   const constraints = await Promise.all(
-    actual.constraints.map(async (it) => {
-      const left = wanted.get(it.name);
-      if (left === undefined || left === it.definition) return it;
-      const difference = { kind: 'constraint', left, right: it.definition };
-      return (await meansTheSame(difference)) ? { ...it, definition: left } : it;
-    }),
+    actual.constraints.map(async (it) => ({
+      ...it,
+      definition: await wordsFor('constraint', wanted.get(it.name), it.definition),
+    })),
   );
   return { ...actual, constraints };
 }

@@ -58,6 +58,9 @@ describe('seeds', () => {
 
 describe('env', () => {
   it('is written once, for its owner alone, with keys of the length that the example states', async () => {
+    const none = await shop.migrator('env', 'init');
+    expect(none).toMatchObject({ code: 2 });
+    expect(none.stderr).toContain('MIGRATOR.WORKSPACE_UNREADABLE');
     shop.write('.env.example', '# @bytes 32\nAPP_KEY="placeholder"\nNAME="shop"\n');
     const first = await shop.migrator('env', 'init', '--json');
     expect(JSON.parse(first.stdout)).toMatchObject({ written: true });
