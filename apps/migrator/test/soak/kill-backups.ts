@@ -1,9 +1,7 @@
 import { readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
-import pg from 'pg';
 import { expect } from 'vitest';
-import { crashServer } from './own-server.ts';
+import { killWithin, query, type Victim } from './kill-command.ts';
 import { BACKUP_KEY, openMigratedShop, type Run, type Shop } from '../shop-workspace.ts';
 import type { KillPlan } from './kill-rounds.ts';
 import { randomNumbers } from './random-numbers.ts';
@@ -11,7 +9,7 @@ import { randomNumbers } from './random-numbers.ts';
 /** What was killed, and whether its work was done before the kill came. */
 export interface BackupKill {
   readonly command: 'backup' | 'restore';
-  readonly victim: 'migrator' | 'server';
+  readonly victim: Victim;
   readonly finished: boolean;
 }
 
@@ -19,6 +17,7 @@ const ROWS = `select count(*)::int as n, md5(string_agg(i::text, ',' order by id
 const FILL = `insert into items (id, name, price_cents, updated_at)
   select gen_random_uuid(), 'item ' || n, n, now() from generate_series(1, 60000) n`;
 const KEY = { BACKUP_IDENTITY_FILE: 'backup.key' };
+const IDENTITY = ['--identity', 'backup.key'];
 
 /**
  * Backs up and restores in turns, and kills the migrator or its server with SIGKILL meanwhile, at a
@@ -34,7 +33,7 @@ export async function runBackupKills({ rounds, seed, onRound }: BackupPlan): Pro
     await query(shop, FILL);
     const [saved] = await query(shop, ROWS);
     const whole = await mustRun(shop, 'backup', '--out', 'whole.age');
-    const restore = ['restore', 'whole.age', '--replace', '--end-sessions'];
+    const restore = ['restore', 'whole.age', '--replace', '--end-sessions', ...IDENTITY];
     const took = { backup: whole.ms, restore: (await mustRun(shop, ...restore)).ms };
     const kills: BackupKill[] = [];
     for (let round = 0; round < rounds; round += 1) {
@@ -73,21 +72,6 @@ async function mustRun(shop: Shop, ...args: string[]): Promise<Run & { readonly 
   return { ...run, ms: performance.now() - begun };
 }
 
-/** Answers whether the command ended well before it could be killed. */
-async function killWithin(
-  shop: Shop,
-  args: readonly string[],
-  victim: BackupKill['victim'],
-  ms: number,
-): Promise<boolean> {
-  const child = shop.start(...args, ...(args[0] === 'restore' ? ['--identity', 'backup.key'] : []));
-  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-  await wait(ms);
-  if (victim === 'migrator') child.kill('SIGKILL');
-  else await crashServer();
-  return (await ended) === 0;
-}
-
 function backupsOf({ root }: Shop): string[] {
   const files = readdirSync(root, { recursive: true, encoding: 'utf8' });
   return files.filter((file) => /^backups\/[^.].*\.age$/.test(file));
@@ -108,15 +92,4 @@ async function dropKept(shop: Shop): Promise<void> {
     `select datname from pg_database where starts_with(datname, '${name}_')`,
   );
   for (const { datname } of kept) await query(shop, `drop database "${datname}" with (force)`);
-}
-
-async function query<T>(shop: Shop, sql: string): Promise<T[]> {
-  const client = new pg.Client({ connectionString: shop.database.url });
-  client.on('error', () => undefined);
-  await client.connect();
-  try {
-    return (await client.query(sql)).rows as T[];
-  } finally {
-    await client.end();
-  }
 }

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import pg from 'pg';
 import { expect } from 'vitest';
 import { crashServer } from './own-server.ts';
+import { endOfSession, query, type Victim } from './kill-command.ts';
 import { openMigratedShop, type Shop } from '../shop-workspace.ts';
 import { addLedger, LEDGER, LEDGER_ROWS, OTHER_ROWS } from './ledger-migrations.ts';
 import { randomNumbers } from './random-numbers.ts';
@@ -18,7 +18,7 @@ export interface KillPlan {
 /** What was killed, and how it went on. */
 export interface KillRound {
   readonly command: 'deploy' | 'rollback';
-  readonly victim: 'migrator' | 'server';
+  readonly victim: Victim;
   /** The work was done before the kill came. */
   readonly finished: boolean;
   /** A migration that runs outside transactions was cut off, and resolved first. */
@@ -110,12 +110,6 @@ async function killWhile(shop: Shop, { command, victim, line, ms }: Kill): Promi
   return (await ended) === 0;
 }
 
-/** A session whose program was killed goes on for up to a second, until the server notices. */
-async function endOfSession(shop: Shop): Promise<void> {
-  const sessions = `select from pg_stat_activity where application_name = 'migrator' and datname = current_database()`;
-  await expect.poll(() => query(shop, sessions), { timeout: 30_000 }).toEqual([]);
-}
-
 /** Holds `status` against the catalog; resolves what was cut off outside a transaction. */
 async function expectTruth(shop: Shop): Promise<boolean> {
   const status = await statusOf(shop);
@@ -163,15 +157,4 @@ async function finish(shop: Shop, command: KillRound['command']): Promise<void> 
      where migration_name like '2999%' and finished_at is not null and rolled_back_at is null`,
   );
   expect(recorded).toEqual([{ n: isDeployed ? LEDGER.length : 0 }]);
-}
-
-async function query<T>(shop: Shop, sql: string): Promise<T[]> {
-  const client = new pg.Client({ connectionString: shop.database.url });
-  client.on('error', () => undefined);
-  await client.connect();
-  try {
-    return (await client.query(sql)).rows as T[];
-  } finally {
-    await client.end();
-  }
 }
