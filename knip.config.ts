@@ -86,7 +86,7 @@ const config: KnipConfig = {
         '@prisma/prisma-schema-wasm',
         'prisma',
       ],
-      ignoreBinaries: ['psql'],
+      ignoreBinaries: ['pg_dump', 'psql'],
     },
     scripts: {
       entry: ['*.{ts,mts,mjs,js}', 'test/**/*.test.ts'],

@@ -5,6 +5,7 @@ import { measure } from './measure.mjs';
 import { formatRow, HEADING } from './report.mjs';
 import { apiCrud } from './rows/api-crud.mjs';
 import { apiSummary } from './rows/api-summary.mjs';
+import { backup, restore } from './rows/backup.mjs';
 import { compose, composeThousand } from './rows/compose.mjs';
 import { deployFirst } from './rows/deploy-first.mjs';
 import { deployMany } from './rows/deploy-many.mjs';
@@ -22,6 +23,8 @@ const ROWS = [
   help,
   status,
   testDatabase,
+  backup,
+  restore,
   ...writerPauses,
   apiSummary,
   apiCrud,
