@@ -9,6 +9,21 @@ set client_encoding = 'UTF8'; set datestyle = 'ISO'; set intervalstyle = 'postgr
 set extra_float_digits = 3; set xmloption = 'content'; set statement_timeout = 0; set lock_timeout = 0;
 set idle_in_transaction_session_timeout = 0; set synchronize_seqscans = off`;
 
+/** Large objects, in pieces: the server's own table of them is for superusers alone. */
+export const LARGE_OBJECT_TABLE: BackedUpTable = {
+  name: 'pg_catalog.pg_largeobject',
+  columns: ['loid', 'start', 'data'],
+};
+const PIECE_BYTES = 1 << 18;
+const PIECES = `
+select m.oid, p.start, p.data from pg_catalog.pg_largeobject_metadata m, lateral (
+  with recursive pieces(start, data) as (
+    select 0::bigint, lo_get(m.oid, 0, ${PIECE_BYTES})
+    union all
+    select start + ${PIECE_BYTES}, lo_get(m.oid, start + ${PIECE_BYTES}, ${PIECE_BYTES})
+    from pieces where octet_length(data) = ${PIECE_BYTES})
+  select * from pieces where start = 0 or data <> '') p`;
+
 /**
  * Reads all rows of a table as COPY writes them, and sums them up on the way.
  *
@@ -21,7 +36,9 @@ export async function copyRowsOut(
 ): Promise<RowCount> {
   const summer = createRowSummer();
   const stream = client.query(
-    copyTo(`copy ${targetOf(table)} to stdout`, { highWaterMark: 1 << 20 }),
+    copyTo(`copy ${isLargeObjects(table) ? `(${PIECES})` : targetOf(table)} to stdout`, {
+      highWaterMark: 1 << 20,
+    }),
   );
   for await (const piece of stream as AsyncIterable<Buffer>) {
     summer.add(piece);
@@ -33,4 +50,9 @@ export async function copyRowsOut(
 /** A table as COPY names it. Without a list, it takes all columns that are not generated. */
 export function targetOf({ name, columns }: BackedUpTable): string {
   return columns.length === 0 ? name : `${name} (${columns.join(', ')})`;
+}
+
+/** Tells large objects from tables. */
+export function isLargeObjects({ name }: BackedUpTable): boolean {
+  return name === LARGE_OBJECT_TABLE.name;
 }

@@ -80,21 +80,31 @@ async function dump(
   { url, owner }: SchemaSource,
   program: DumpClient,
 ): Promise<Statements> {
-  return dumpStructure(program, { url, owner, snapshot: await exportSnapshot(client) });
+  const snapshot = await exportSnapshot(client);
+  const { before, after } = await dumpStructure(program, { url, owner, snapshot });
+  // It leaves large objects out, which are read like rows.
+  const own = (await writeLast(client)).filter((sql) => OF_LARGE_OBJECT.test(sql));
+  return { before, after: [...after, ...own] };
 }
+
+const OF_LARGE_OBJECT = /^(?:comment on|alter|grant [a-z, ]+ on|revoke all on) large object \d+ /i;
 
 async function writeItself(client: pg.Client): Promise<Statements> {
   const items = await readItems(client);
   const sqlOf = (late: boolean) => items.filter((it) => it.late === late).flatMap(({ sql }) => sql);
   return {
     before: sqlOf(false),
-    after: [
-      ...sqlOf(true),
-      ...(await commentStatements(client)),
-      ...(await ownerStatements(client)),
-      ...(await rightsStatements(client)),
-    ],
+    after: [...sqlOf(true), ...(await writeLast(client))],
   };
+}
+
+/** What is said of things that are there: comments, then owners, then rights. */
+async function writeLast(client: pg.Client): Promise<string[]> {
+  return [
+    ...(await commentStatements(client)),
+    ...(await ownerStatements(client)),
+    ...(await rightsStatements(client)),
+  ];
 }
 
 const ROLES = `

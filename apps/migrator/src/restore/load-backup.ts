@@ -2,10 +2,11 @@ import { once } from 'node:events';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { BackedUpTable, RowCount } from '../backup/backup-format.ts';
-import { COPY_SETTINGS, copyRowsOut, targetOf } from '../backup/copy-rows.ts';
+import { COPY_SETTINGS, copyRowsOut, isLargeObjects, targetOf } from '../backup/copy-rows.ts';
 import { inTransaction } from '../connection/connect.ts';
 import { describeDatabaseError, isDatabaseError } from '../connection/database-error.ts';
 import { restoreFailed } from '../errors.ts';
+import { loadLargeObjects } from './load-large-objects.ts';
 import type { OpenBackup } from './open-backup.ts';
 import type { RestoreProgress } from './restore.ts';
 
@@ -59,7 +60,9 @@ async function loadRows(
         yield next.value.bytes;
       }
     };
-    await loadTable(client, table, pieces());
+    await (isLargeObjects(table)
+      ? loadLargeObjects(client, pieces())
+      : loadTable(client, table, pieces()));
     counts[number] = await readBack(client, table);
   }
   return counts;

@@ -94,5 +94,8 @@ create table values_of_all_sorts (
 insert into values_of_all_sorts values
   ('infinity', '-infinity', '2026-03-29 02:30:00.123456+02', '1 year -2 mons 3 days 04:05:06.789', 'NaN', '-Infinity', '\\x00ff0a0d5c', '{"a": [1, null, "\\\\u00e9"], "b": 1e400}', gen_random_uuid(), 'ab', 'ü', B'101', '::1/64', '08:00:2b:01:02:03', '(1.5,-2)', '24:00', '12:00+14', '{[1,3),[5,9)}', '<a>&lt;</a>', 'a:1A b', 1e-30, -9223372036854775808, 4294967295, 'public.parents', 'n', 'c'),
   ('0044-03-15 BC', '294276-12-31 23:59:59.999999', '4713-01-01 00:00:00 BC', '-178000000 years', 4.9e-324, 1e-45, '', 'null', null, '', '', B'', null, null, null, null, null, '{}', '', '', '-Infinity', 0, 0, null, '', '');
+select lo_from_bytea(4711, '\\x00ff0a0d5c'), lo_create(4712),
+  lo_from_bytea(4713, decode(repeat('5c0a', 300000), 'hex')), lo_put(lo_from_bytea(4714, ''), 1000000, 'end');
+comment on large object 4711 is 'It''s one'; grant select on large object 4711 to public;
 refresh materialized view summed;
 refresh materialized view summed_more;`);

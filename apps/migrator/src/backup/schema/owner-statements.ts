@@ -25,6 +25,8 @@ owned as (
   union all
   select 'schema', quote_ident(nspname), nspowner
   from pg_namespace n where ${ownSchema('nspname')} and nspname <> 'public' and ${own('pg_namespace', 'n.oid')}
+  union all
+  select 'large object', oid::text, lomowner from pg_largeobject_metadata
 )
 select format('alter %s %s owner to %I', word, called, pg_get_userbyid(owner)) as sql
 from owned, main where owner <> main.oid order by 1`;

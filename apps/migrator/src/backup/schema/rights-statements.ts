@@ -44,6 +44,9 @@ const OBJECTS = `
   select 'schema ' || quote_ident(nspname), '', '', 'n', nspowner, nspacl, nspname = 'public', true
   from pg_namespace n where nspacl is not null and ${ownSchema('nspname')} and ${own('pg_namespace', 'n.oid')}
   union all
+  select 'large object ' || oid, '', '', 'L', lomowner, lomacl, false, true
+  from pg_largeobject_metadata where lomacl is not null
+  union all
   select case defaclobjtype when 'r' then 'tables' when 'S' then 'sequences' when 'f' then 'routines' when 'T' then 'types' else 'schemas' end,
     '', 'alter default privileges' || case when defaclrole = main.oid then '' else ' for role ' || quote_ident(pg_get_userbyid(defaclrole)) end
       || coalesce(' in schema ' || quote_ident(n.nspname), '') || ' ',
