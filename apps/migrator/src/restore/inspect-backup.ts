@@ -1,5 +1,5 @@
 import type { BackupManifest } from '../backup/backup-format.ts';
-import { withBackup } from './open-backup.ts';
+import { withBackup, type OpenBackup } from './open-backup.ts';
 
 /** What a backup says of itself, once every byte of it was read. */
 export interface InspectedBackup {
@@ -10,8 +10,8 @@ export interface InspectedBackup {
 }
 
 /**
- * Reads a whole backup and proves that it is what was written: every block, the digest at its end,
- * and the codes of its encryption.
+ * Reads a whole backup and proves that it is what was written: every byte, by the digest at its end
+ * and the codes of its encryption. Rows stay compressed.
  *
  * @throws CodedError `MIGRATOR.BACKUP_FOREIGN`, `MIGRATOR.BACKUP_NEWER`, `MIGRATOR.BACKUP_LOCKED`,
  * `MIGRATOR.BACKUP_DAMAGED`, `MIGRATOR.BACKUP_UNREADABLE`
@@ -20,10 +20,11 @@ export async function inspectBackup(
   file: string,
   identities: readonly string[],
 ): Promise<InspectedBackup> {
-  return withBackup(file, identities, async (backup) => {
-    let rawBytes = 0;
-    for await (const { bytes } of backup.rows()) rawBytes += bytes.length;
+  const inspect = async (backup: OpenBackup): Promise<InspectedBackup> => {
+    let all = 0;
+    for await (const { rawBytes } of backup.rows()) all += rawBytes;
     const { counts } = await backup.tail();
-    return { manifest: { ...backup.head, counts }, encrypted: backup.encrypted, rawBytes };
-  });
+    return { manifest: { ...backup.head, counts }, encrypted: backup.encrypted, rawBytes: all };
+  };
+  return withBackup(file, identities, inspect, { withoutRows: true });
 }

@@ -6,7 +6,7 @@ import {
   type BackupSchema,
   type BackupTail,
 } from '../backup/backup-format.ts';
-import { readBlocks, type Block } from '../backup/block-reader.ts';
+import { readBlocks, type Block, type ReadOptions } from '../backup/block-reader.ts';
 import { createByteReader } from '../backup/byte-reader.ts';
 import { backupDamaged, backupForeign, backupUnreadable } from '../errors.ts';
 
@@ -19,7 +19,7 @@ export interface OpenBackup {
   readonly head: BackupHead;
   readonly schema: BackupSchema;
   /** Rows in the order of the tables; a table without rows does not come up. */
-  rows(): AsyncGenerator<{ readonly number: number; readonly bytes: Buffer }>;
+  rows(): AsyncGenerator<Pick<Block, 'number' | 'bytes' | 'rawBytes'>>;
   /** After the rows: reads to the end, and proves that nothing is missing. */
   tail(): Promise<BackupTail>;
 }
@@ -34,6 +34,7 @@ export async function withBackup<T>(
   file: string,
   identities: readonly string[],
   work: (backup: OpenBackup) => Promise<T>,
+  options: ReadOptions = {},
 ): Promise<T> {
   const stream = createReadStream(file, { highWaterMark: 1 << 20 });
   try {
@@ -44,7 +45,7 @@ export async function withBackup<T>(
       throw backupForeign('It begins neither like an age file nor like a backup.');
     }
     const inner = encrypted ? createByteReader(decryptFrom(identities, reader)) : reader;
-    return await work(await readParts(readBlocks(inner), encrypted));
+    return await work(await readParts(readBlocks(inner, options), encrypted));
   } catch (error) {
     const { code, syscall } = error as NodeJS.ErrnoException;
     throw syscall === undefined ? error : backupUnreadable(file, code ?? '');
@@ -75,12 +76,12 @@ async function readParts(blocks: AsyncGenerator<Block>, encrypted: boolean): Pro
     ...{ encrypted, head, schema },
     async *rows() {
       for (let last = -1; next.done !== true && next.value.kind === 'rows'; await advance()) {
-        const { number, bytes } = next.value;
+        const { number, bytes, rawBytes } = next.value;
         if (number < last || number >= head.tables.length) {
           throw backupDamaged('Its rows are of tables that it does not have.');
         }
         last = number;
-        yield { number, bytes };
+        yield { number, bytes, rawBytes };
       }
     },
     async tail() {

@@ -10,7 +10,7 @@ import { readDump, type DumpedStatements } from './read-dump.ts';
  * Somebody may queue behind our own locks for one that `pg_dump` then waits for: it gives up, since
  * no server sees that circle.
  */
-const LOCK_WAIT_MS = 30_000;
+const LOCK_WAIT_MS = 5_000;
 
 /** What is the server's or read by the migrator itself, and prompts that nobody would answer. */
 const OPTIONS = [
