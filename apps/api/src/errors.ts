@@ -45,6 +45,16 @@ export function databaseUnusable(url: string, cause: unknown): CodedError {
   });
 }
 
+export function replicaUnfit(faults: readonly string[]): CodedError {
+  return new CodedError({
+    code: 'API.REPLICA_UNFIT',
+    kind: 'invalid',
+    message: 'The server of REPLICA_DATABASE_URL must not be asked.',
+    why: `${faults.join(', ')}.`.replace(/^./, (first) => first.toUpperCase()),
+    fix: 'Name a replica of the primary and the read-only role: `pnpm migrator roles url read-only`.',
+  });
+}
+
 export function settingInvalid(name: string, wanted: string): CodedError {
   return new CodedError({
     code: 'API.SETTING_INVALID',

@@ -12,6 +12,7 @@ import { reportError } from './report-error.ts';
 import type { Server } from './routes.ts';
 import { ATLAS_FOLDER } from './schema/atlas.routes.ts';
 import { readSettings, type Settings } from './settings.ts';
+import { watchReplica } from './watch-replica.ts';
 
 const DEFAULT_PORT = 3000;
 const PORTS_TRIED = 20;
@@ -26,11 +27,12 @@ try {
 async function serve(): Promise<void> {
   const settings = await readSettings();
   const workspace = openWorkspace();
-  const { identity, clinical } = await openPlatform(settings);
+  const { identity, clinical, reads, close } = await openPlatform(settings);
   const { db } = identity;
   const server = await buildServer(
     {
       db,
+      reads,
       identity,
       clinical,
       manifest: readManifest(schemaManifestPath),
@@ -52,12 +54,13 @@ async function serve(): Promise<void> {
     server.log,
   );
   const stopUpkeep = removeInBackground(identity, server.log);
+  const stopWatching = watchReplica(reads, server.log);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
       void server
         .close()
-        .then(() => Promise.all([stopDelivery(), stopUpkeep()]))
-        .then(() => db.$disconnect())
+        .then(() => Promise.all([stopDelivery(), stopUpkeep(), stopWatching()]))
+        .then(close)
         .then(() => process.exit(0));
     });
   }

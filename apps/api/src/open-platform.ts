@@ -1,15 +1,27 @@
 import type { ClinicalContext } from '@holovitals/clinical';
 import { createAuditSink } from '@holovitals/compliance';
-import { assertApplicationRole, assertPrimary, createClient } from '@holovitals/database';
+import {
+  assertApplicationRole,
+  assertPrimary,
+  createClient,
+  type Database,
+} from '@holovitals/database';
 import { isCodedError } from '@holovitals/errors';
 import type { IdentityContext } from '@holovitals/identity';
 import { databaseUnusable } from './errors.ts';
+import { openReferenceReads, readFromPrimary, type ReferenceReads } from './reference-reads.ts';
 import type { Settings } from './settings.ts';
+
+/** Who waits for a replica could have asked the primary. */
+const REPLICA_CONNECT_TIMEOUT_MS = 1_000;
 
 /** What every use case works with, wired once. */
 export interface Platform {
   readonly identity: IdentityContext;
   readonly clinical: ClinicalContext;
+  readonly reads: ReferenceReads;
+  /** Closes every pool. */
+  readonly close: () => Promise<void>;
 }
 
 /**
@@ -17,11 +29,11 @@ export interface Platform {
  * the domains below it.
  *
  * @throws CodedError `DATABASE.REPLICA_REFUSED`, `DATABASE.ROLE_TOO_POWERFUL`, `DATABASE.ENCRYPTION_KEY_WRONG`,
- *   `API.DATABASE_UNREACHABLE`, `API.DATABASE_EMPTY`
+ *   `API.DATABASE_UNREACHABLE`, `API.DATABASE_EMPTY`, `API.REPLICA_UNFIT`
  */
 export async function openPlatform(
   settings: Pick<Settings, 'databaseUrl' | 'encryptionKey' | 'codeKey'> &
-    Partial<Pick<Settings, 'pooler' | 'connections'>>,
+    Partial<Pick<Settings, 'pooler' | 'connections' | 'replica'>>,
   clock: () => Date = () => new Date(),
 ): Promise<Platform> {
   const { databaseUrl: url, encryptionKey, codeKey, pooler, connections } = settings;
@@ -34,6 +46,33 @@ export async function openPlatform(
     await db.$disconnect();
     throw isCodedError(error) ? error : databaseUnusable(url, error);
   }
+  const replica = await openReplica(db, settings);
   const clinical = { db, audit: createAuditSink(db.$codec, clock), clock };
-  return { clinical, identity: { ...clinical, codeKey } };
+  return {
+    ...{ clinical, identity: { ...clinical, codeKey }, reads: replica.reads },
+    async close() {
+      await Promise.all([db.$disconnect(), replica.close()]);
+    },
+  };
+}
+
+/** Where reference data is read; the primary where no replica is configured. */
+async function openReplica(
+  primary: Database,
+  { replica, pooler, connections }: Partial<Pick<Settings, 'pooler' | 'connections' | 'replica'>>,
+): Promise<{ readonly reads: ReferenceReads; readonly close: () => Promise<void> }> {
+  if (replica === undefined) {
+    return { reads: readFromPrimary(primary), close: () => Promise.resolve() };
+  }
+  const db = createClient({
+    ...{ url: replica.url, pooler, applicationName: 'api', ...connections },
+    connectTimeoutMs: REPLICA_CONNECT_TIMEOUT_MS,
+  });
+  try {
+    const reads = await openReferenceReads(primary, db, { maxLagMs: replica.maxLagMs });
+    return { reads, close: () => db.$disconnect() };
+  } catch (error) {
+    await Promise.all([db.$disconnect(), primary.$disconnect()]);
+    throw error;
+  }
 }

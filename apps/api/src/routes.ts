@@ -16,11 +16,14 @@ import { accessRoutes } from './identity/access.routes.ts';
 import { accountRoutes } from './identity/account.routes.ts';
 import { authRoutes } from './identity/auth.routes.ts';
 import { atlasRoutes } from './schema/atlas.routes.ts';
+import type { ReferenceReads } from './reference-reads.ts';
 import { schemaRoutes } from './schema/schema.routes.ts';
 
 /** What the routes work with; the composition root hands it in. */
 export interface Dependencies {
   readonly db: Database;
+  /** Reads that are about no patient. */
+  readonly reads: ReferenceReads;
   readonly identity: IdentityContext;
   readonly clinical: ClinicalContext;
   readonly manifest: SchemaManifest;

@@ -8,6 +8,7 @@ import { databaseUrlMissing, settingInvalid, settingMissing } from './errors.ts'
 const REQUESTS_PER_MINUTE = 3000;
 const POOL_SIZE = 10;
 const CONNECT_TIMEOUT_MS = 5_000;
+const MAX_LAG_MS = 10_000;
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 
 /** How the API runs, from its environment. */
@@ -22,6 +23,8 @@ export interface Settings {
   readonly trustedProxies: readonly string[];
   /** A URL of the application role. */
   readonly databaseUrl: string;
+  /** `REPLICA_DATABASE_URL` and `REPLICA_MAX_LAG`; undefined: the primary serves all reads. */
+  readonly replica: { readonly url: string; readonly maxLagMs: number } | undefined;
   /** `DATABASE_POOLER`: what stands between the API and the database. */
   readonly pooler: 'transaction' | undefined;
   /** `DATABASE_POOL_SIZE`, `DATABASE_CONNECT_TIMEOUT` and what the server ends by itself. */
@@ -79,6 +82,7 @@ export async function readSettings(environment = process.env): Promise<Settings>
     trustedProxies,
     pooler: readPooler(environment['DATABASE_POOLER']),
     connections: readConnections(environment),
+    replica: readReplica(environment),
     databaseUrl: given ?? (await resolveTarget(workspace)).appUrl,
     encryptionKey: required(environment, 'ENCRYPTION_KEY'),
     codeKey: Buffer.from(required(environment, 'SESSION_SECRET'), 'utf8'),
@@ -93,13 +97,30 @@ function readPooler(given: string | undefined): 'transaction' | undefined {
   return given;
 }
 
+function readReplica(environment: NodeJS.ProcessEnv): Settings['replica'] {
+  const { REPLICA_DATABASE_URL: url } = environment;
+  if (url === undefined || url === '') return undefined;
+  if (!URL.canParse(url) || !/^postgres(ql)?:$/.test(new URL(url).protocol)) {
+    throw settingInvalid('REPLICA_DATABASE_URL', 'a URL of PostgreSQL');
+  }
+  return { url, maxLagMs: wholeNumber(environment, 'REPLICA_MAX_LAG', MAX_LAG_MS, 1) };
+}
+
+function wholeNumber(
+  environment: NodeJS.ProcessEnv,
+  name: string,
+  otherwise: number,
+  least: number,
+): number {
+  const text = environment[name];
+  if (text === undefined || text === '') return otherwise;
+  if (/^\d{1,9}$/.test(text) && Number(text) >= least) return Number(text);
+  throw settingInvalid(name, `a whole number from ${least} on`);
+}
+
 function readConnections(environment: NodeJS.ProcessEnv): Settings['connections'] {
-  const whole = (name: string, otherwise: number, least: number) => {
-    const text = environment[name];
-    if (text === undefined || text === '') return otherwise;
-    if (/^\d{1,9}$/.test(text) && Number(text) >= least) return Number(text);
-    throw settingInvalid(name, `a whole number from ${least} on`);
-  };
+  const whole = (name: string, otherwise: number, least: number) =>
+    wholeNumber(environment, name, otherwise, least);
   const { statementTimeoutMs, lockTimeoutMs, idleInTransactionTimeoutMs } = CONNECTION_LIMITS;
   return {
     maxConnections: whole('DATABASE_POOL_SIZE', POOL_SIZE, 1),

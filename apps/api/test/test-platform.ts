@@ -35,7 +35,7 @@ export async function openTestPlatform(
     ENCRYPTION_KEY: randomBytes(32).toString('hex'),
     SESSION_SECRET: randomBytes(64).toString('hex'),
   };
-  const { identity, clinical } = await openPlatform(
+  const { identity, clinical, reads, close } = await openPlatform(
     {
       databaseUrl: database.appUrl,
       encryptionKey: keys.ENCRYPTION_KEY,
@@ -46,6 +46,7 @@ export async function openTestPlatform(
   const server = await buildServer(
     {
       db: identity.db,
+      reads,
       identity,
       clinical,
       manifest: readManifest(schemaManifestPath),
@@ -66,7 +67,7 @@ export async function openTestPlatform(
     },
     async close() {
       await server.close();
-      await identity.db.$disconnect();
+      await close();
       await database.drop();
     },
   };

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Routes } from '../routes.ts';
 
 /** Search of code systems: no patient's data. */
-export const loincRoutes: Routes = (server, { db }) => {
+export const loincRoutes: Routes = (server, { reads }) => {
   server.get(
     '/v1/terminology/loinc',
     {
@@ -18,7 +18,7 @@ export const loincRoutes: Routes = (server, { db }) => {
       },
     },
     async ({ query }) => {
-      const { items, next } = await searchLoinc(db, query);
+      const { items, next } = await reads.read((db) => searchLoinc(db, query));
       return { items: [...items], next };
     },
   );

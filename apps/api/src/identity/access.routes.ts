@@ -32,7 +32,7 @@ const permissionSchema = z.object({
 });
 
 /** What roles and permissions there are: reference data, no person's. */
-export const accessRoutes: Routes = (server, { db }) => {
+export const accessRoutes: Routes = (server, { reads }) => {
   server.get(
     '/v1/roles',
     {
@@ -45,7 +45,7 @@ export const accessRoutes: Routes = (server, { db }) => {
       },
     },
     async ({ query }) => {
-      const { items, next } = await listRoles(db, query);
+      const { items, next } = await reads.read((db) => listRoles(db, query));
       return {
         items: items.map((role) => ({ ...role, permissions: [...role.permissions] })),
         next,
@@ -64,7 +64,7 @@ export const accessRoutes: Routes = (server, { db }) => {
       },
     },
     async ({ query }) => {
-      const { items, next } = await listPermissions(db, query);
+      const { items, next } = await reads.read((db) => listPermissions(db, query));
       return { items: [...items], next };
     },
   );
