@@ -598,6 +598,16 @@ export function rolesEqual(role: string, variables: readonly string[]): CodedErr
   });
 }
 
+export function sizesUnreadable(file: string, why: string): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.SIZES_UNREADABLE',
+    kind: 'invalid',
+    message: `The sizes in ${file} cannot be compared with.`,
+    why,
+    fix: 'Name a file that `pnpm migrator sizes --json` of this database was written to.',
+  });
+}
+
 export function roleNotSetUp(kind: string, variable: string): CodedError {
   return new CodedError({
     code: 'MIGRATOR.ROLE_NOT_SET_UP',

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
-import type { HealthOptions } from './commands/health.ts';
+import type { ReportOptions } from './commands/show-reports.ts';
 import type { SlowCommandOptions } from './commands/slow.ts';
 import type { LockOptions } from './environment/lock-settings.ts';
 import type { RoleKind } from './roles/role-rights.ts';
@@ -41,48 +41,53 @@ export function buildProgram(): Command {
     .option('--json', 'print the findings as JSON')
     .action(async (options: Common) => (await import('./commands/doctor.ts')).doctor(options));
 
-  program
-    .command('health')
-    .description('look after a database in use, whosever it is; exit 3 warnings, 4 critical')
-    .addOption(
-      new Option('--format <form>', 'how to print it')
-        .choices(['text', 'json', 'openmetrics'])
-        .default('text'),
-    )
-    .option('--watch [seconds]', 'look again and again, every 5 seconds unless told', fromOne)
-    .addOption(new Option('--json', 'print it as JSON').conflicts('format'))
+  withReportOptions(
+    program
+      .command('health')
+      .description('look after a database in use, whosever it is; exit 3 warnings, 4 critical'),
+  )
     .addHelpText(
       'after',
       '\nExamples:\n  migrator health\n  migrator health --watch 10\n  migrator health --format openmetrics > /var/lib/node_exporter/database.prom',
     )
-    .action(
-      async ({ watch, ...options }: Omit<HealthOptions, 'watch'> & { watch?: number | true }) =>
-        (await import('./commands/health.ts')).health({
-          ...options,
-          ...(watch !== undefined && { watch: watch === true ? 5 : watch }),
-        }),
+    .action(async (options: ReportOptions) =>
+      (await import('./commands/health.ts')).health(options),
     );
 
-  program
-    .command('sizes')
-    .description('how much each table takes, with its indexes, and each domain')
-    .option('--json', 'print it as JSON')
-    .action(async (options: Common) => (await import('./commands/sizes.ts')).sizes(options));
+  withReportOptions(
+    program
+      .command('sizes')
+      .description('how much each table takes, with its indexes, and each domain; and the growth'),
+  )
+    .option('--since <file>', 'compare with what `sizes --json` printed into it, not the last run')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  migrator sizes\n  migrator sizes --json > monday.json\n  migrator sizes --since monday.json',
+    )
+    .action(async (options: ReportOptions & { since?: string }) =>
+      (await import('./commands/sizes.ts')).sizes(options),
+    );
 
-  program
-    .command('slow')
-    .description('which queries take the time, without their values, from pg_stat_statements')
+  withReportOptions(
+    program
+      .command('slow')
+      .description('which queries take the time, without their values, from pg_stat_statements'),
+  )
     .addOption(
       new Option('--by <measure>', 'what to rank them by')
         .choices(['total', 'mean', 'max', 'calls', 'rows', 'reads', 'temp'])
         .default('total'),
     )
     .option('--limit <n>', 'how many', fromOne, 20)
-    .option('--plan <id>', 'how the server would run the query of this id; nothing of it runs')
-    .option('--json', 'print it as JSON')
+    .addOption(
+      new Option(
+        '--plan <id>',
+        'how the server would run the query of this id; nothing of it runs',
+      ).conflicts(['watch', 'format']),
+    )
     .addHelpText(
       'after',
-      '\nExamples:\n  migrator slow --by mean --limit 5\n  migrator slow --plan -4839210957731284520',
+      '\nExamples:\n  migrator slow --by mean --limit 5\n  migrator slow --plan -4839210957731284520\n  migrator slow --by calls --watch 10',
     )
     .action(async (options: SlowCommandOptions) =>
       (await import('./commands/slow.ts')).slow(options),
@@ -596,6 +601,18 @@ function runOptions(command: Command): Command {
     .option('--json', 'print the result as JSON');
   withLockOptions(command);
   return command;
+}
+
+/** For commands that look, and may look again and again. */
+function withReportOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--format <form>', 'how to print it')
+        .choices(['text', 'json', 'openmetrics'])
+        .default('text'),
+    )
+    .option('--watch [seconds]', 'look again and again, every 5 seconds unless told', fromOne)
+    .addOption(new Option('--json', 'print it as JSON').conflicts('format'));
 }
 
 /** Defaults are not commander's: the environment comes between them and the options. */

@@ -6,24 +6,25 @@ import { explainQuery } from '../slow/explain-query.ts';
 import { readQueryText, readSlow, type Ranking } from '../slow/read-slow.ts';
 import { renderPlan } from '../slow/render-plan.ts';
 import { renderSlow } from '../slow/render-slow.ts';
+import { slowInOpenMetrics } from '../slow/slow-in-open-metrics.ts';
+import { showReports, type ReportOptions } from './show-reports.ts';
 
-export interface SlowCommandOptions {
-  readonly json?: boolean;
+export interface SlowCommandOptions extends ReportOptions {
   readonly by: Ranking;
   readonly limit: number;
   /** The id of a query. */
   readonly plan?: string;
 }
 
-export async function slow({ json, by, limit, plan }: SlowCommandOptions): Promise<void> {
+export async function slow({ by, limit, plan, ...options }: SlowCommandOptions): Promise<void> {
   const target = await resolveTarget(openWorkspace());
-  if (plan !== undefined) return explain(target, plan, json === true);
+  if (plan !== undefined) return explain(target, plan, options.json === true);
   const url = await countingUrl(target);
-  const report = await withReadTransaction(url, (client) =>
-    readSlow(client, { database: target.database, rankedBy: by, limit, now: new Date() }),
-  );
-  if (json === true) return printJson(report);
-  printData(renderSlow(report));
+  const look = () =>
+    withReadTransaction(url, (client) =>
+      readSlow(client, { database: target.database, rankedBy: by, limit, now: new Date() }),
+    );
+  await showReports(options, look, { text: renderSlow, openMetrics: slowInOpenMetrics });
 }
 
 async function explain(target: DatabaseTarget, id: string, asJson: boolean): Promise<void> {

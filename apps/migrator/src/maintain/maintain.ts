@@ -69,6 +69,7 @@ export async function maintain(
         if (result.state === 'failed' && job.kind === 'reindex') await sweep(client, locks);
         done.push(result);
       }
+      if (done.length > 0) await awaitCounts(client);
       const again = new Set((await findWork(client, options)).jobs.map(keyOf));
       return { jobs: done.map((job) => settled(job, again)), left };
     });
@@ -109,6 +110,13 @@ async function sweep(client: pg.Client, locks: LockDiscipline): Promise<void> {
   for (const job of jobs.filter(({ kind }) => kind === 'drop-leftover')) {
     await perform(client, locks, job);
   }
+}
+
+/** Before PostgreSQL 15 a process of its own gathers what is counted, and tells it half a second late. */
+async function awaitCounts(client: pg.Client): Promise<void> {
+  await client.query(
+    `select pg_sleep(1) where current_setting('server_version_num')::int < 150000`,
+  );
 }
 
 function keyOf({ kind, target }: Job): string {

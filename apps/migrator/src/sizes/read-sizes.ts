@@ -14,6 +14,8 @@ export interface TableSizes {
   readonly toastBytes: number;
   readonly indexBytes: number;
   readonly totalBytes: number;
+  /** Since the report it is compared with; null where that did not hold it. */
+  readonly growthBytes: number | null;
 }
 
 /** How much the tables of one domain take. */
@@ -21,12 +23,17 @@ export interface DomainSizes {
   readonly domain: string | null;
   readonly tables: number;
   readonly totalBytes: number;
+  readonly growthBytes: number | null;
 }
 
 /** What {@link readSizes} answers, the largest first. */
 export interface SizesReport {
   readonly takenAt: string;
+  readonly database: string;
+  /** When the report was taken that this one is compared with. */
+  readonly since: string | null;
   readonly databaseBytes: number;
+  readonly growthBytes: number | null;
   readonly tables: readonly TableSizes[];
   readonly domains: readonly DomainSizes[];
 }
@@ -55,17 +62,21 @@ export async function readSizes(
   now: Date,
 ): Promise<SizesReport> {
   const owners = new Map(manifest?.models.map(({ table, domain }) => [table, domain]));
-  const found = await client.query<Omit<TableSizes, 'domain'>>(TABLES);
-  const whole = await client.query<{ bytes: number }>(
-    'select pg_database_size(current_database())::float8 as bytes',
+  const found = await client.query<Omit<TableSizes, 'domain' | 'growthBytes'>>(TABLES);
+  const whole = await client.query<{ database: string; bytes: number }>(
+    'select current_database() as database, pg_database_size(current_database())::float8 as bytes',
   );
   const tables = found.rows.map((row) => ({
     ...row,
     domain: (row.schema === 'public' ? owners.get(row.table) : undefined) ?? null,
+    growthBytes: null,
   }));
   return {
     takenAt: now.toISOString(),
+    database: whole.rows[0]?.database ?? '',
+    since: null,
     databaseBytes: whole.rows[0]?.bytes ?? 0,
+    growthBytes: null,
     tables,
     domains: sumByDomain(tables),
   };
@@ -74,9 +85,9 @@ export async function readSizes(
 function sumByDomain(tables: readonly TableSizes[]): DomainSizes[] {
   const sums = new Map<string | null, DomainSizes>();
   for (const { domain, totalBytes } of tables) {
-    const sum = sums.get(domain) ?? { domain, tables: 0, totalBytes: 0 };
+    const sum = sums.get(domain) ?? { domain, tables: 0, totalBytes: 0, growthBytes: null };
     sums.set(domain, {
-      domain,
+      ...sum,
       tables: sum.tables + 1,
       totalBytes: sum.totalBytes + totalBytes,
     });

@@ -4,34 +4,41 @@ import type { SizesReport, TableSizes } from './read-sizes.ts';
 const BAR = 20;
 
 /** Sizes for people: whole tables, then domains; with bars where someone looks at them. */
-export function renderSizes(
-  { databaseBytes, tables, domains }: SizesReport,
-  withBars: boolean,
-): string {
+export function renderSizes(report: SizesReport, withBars: boolean): string {
+  const { databaseBytes, growthBytes, tables, domains, since } = report;
   const most = tables[0]?.totalBytes ?? 0;
   const bar = (bytes: number) => (withBars ? [drawBar(bytes, most)] : []);
-  const head = ['table', 'rows', 'total', 'heap', 'toast', 'indexes'];
-  const sums = domains.map(({ domain, tables: count, totalBytes }) => [
-    domain ?? 'no domain',
-    `${count} table(s)`,
-    inBytes(totalBytes),
+  const growth = (bytes: number | null) => (since === null ? [] : [inGrowth(bytes)]);
+  const head = ['table', 'rows', 'total', ...(since === null ? [] : ['growth'])];
+  const rows = tables.map((it) => [
+    ...[nameOf(it), it.rows < 0 ? 'not counted' : it.rows.toLocaleString('en')],
+    ...[inBytes(it.totalBytes), ...growth(it.growthBytes)],
+    ...[it.heapBytes, it.toastBytes, it.indexBytes].map(inBytes),
+    ...bar(it.totalBytes),
   ]);
+  const sums = domains.map((it) => [
+    ...[it.domain ?? 'no domain', `${it.tables} table(s)`, inBytes(it.totalBytes)],
+    ...growth(it.growthBytes),
+  ]);
+  const grown = since === null ? '' : `, ${inGrowth(growthBytes)} since ${since}`;
   return [
-    ...inColumns([head, ...tables.map((table) => [...cells(table), ...bar(table.totalBytes)])]),
+    ...inColumns([[...head, 'heap', 'toast', 'indexes'], ...rows]),
     '',
     ...inColumns(sums),
     '',
-    `the whole database: ${inBytes(databaseBytes)}`,
+    `the whole database: ${inBytes(databaseBytes)}${grown}`,
   ].join('\n');
 }
 
-function cells(it: TableSizes): string[] {
+function nameOf(it: TableSizes): string {
   const name = it.schema === 'public' ? it.table : `${it.schema}.${it.table}`;
-  return [
-    it.partitions > 0 ? `${name} (${it.partitions} parts)` : name,
-    it.rows < 0 ? 'not counted' : it.rows.toLocaleString('en'),
-    ...[it.totalBytes, it.heapBytes, it.toastBytes, it.indexBytes].map(inBytes),
-  ];
+  return it.partitions > 0 ? `${name} (${it.partitions} parts)` : name;
+}
+
+function inGrowth(bytes: number | null): string {
+  if (bytes === null) return 'new';
+  if (bytes === 0) return '0 B';
+  return `${bytes < 0 ? '−' : '+'}${inBytes(Math.abs(bytes))}`;
 }
 
 function drawBar(bytes: number, most: number): string {

@@ -65,6 +65,11 @@ it(
     expect(text).toMatchObject({ code: 0, stderr: '' });
     expect(text.stdout).toContain(`${select?.id}  `);
 
+    const metrics = await shop.migrator('slow', '--by', 'calls', '--format', 'openmetrics');
+    const [whole, , times] = parseOpenMetrics(metrics.stdout);
+    expect(whole?.name).toBe('database_queries_time_seconds');
+    expect(times?.samples.map(({ labels }) => labels['query'])).toContain(select?.id);
+
     const plan = await shop.migrator('slow', '--plan', select?.id ?? '');
     expect(plan).toMatchObject({ code: 0, stderr: '' });
     expect(plan.stdout).toMatch(/ {2}\(cost \d+(\.\d+)?, \d+ row\(s\)\)/);
