@@ -130,7 +130,11 @@ describe('reads of reference data', () => {
 
     await pause();
     const owner = open(primary.url({ database: DATABASE, role: 'owner' }));
-    await owner.permission.create({ data: { name: 'READ_LATE', scope: 'PHI' } });
+    await owner.$transaction([
+      // Test servers commit before the log is written, which is all that a replica can know of.
+      owner.$executeRaw`set local synchronous_commit = on`,
+      owner.permission.create({ data: { name: 'READ_LATE', scope: 'PHI' } }),
+    ]);
     await reads.look();
     expect(await reads.read(isReplica)).toBe(true);
     ahead += 11_000;
