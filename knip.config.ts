@@ -20,6 +20,7 @@ const entry = [
   'src/backfills/*.ts',
   'src/lint-rules.ts',
   'src/health-checks.ts',
+  'src/commands.ts',
   '{src,test}/**/*.test.ts',
   '*.{js,ts,cjs,mjs}',
 ];

@@ -573,6 +573,35 @@ export function healthChecksUnreadable(file: string, why: string): CodedError {
   });
 }
 
+export function packageModuleUnreadable(file: string, list: string, why: string): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.PACKAGE_MODULE_UNREADABLE',
+    kind: 'invalid',
+    message: `The list \`${list}\` of ${file} cannot be used.`,
+    why,
+    fix: `Build the package, and let the module export a list \`${list}\` as docs/package-commands.md describes it.`,
+  });
+}
+
+export function commandTaken(name: string, domain: string): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.COMMAND_TAKEN',
+    kind: 'conflict',
+    message: `The package of ${domain} brings a command \`${name}\`, which there is already.`,
+    fix: 'Give it another name.',
+  });
+}
+
+export function rowsUnwritten(file: string, why: string): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.ROWS_UNWRITTEN',
+    kind: 'unavailable',
+    message: `The rows for ${file} could not be read; no part of the file was kept.`,
+    why,
+    fix: 'Mend the cause and run the command again.',
+  });
+}
+
 export function checkFailed(name: string, why: string, cause: unknown): CodedError {
   return new CodedError({
     code: 'MIGRATOR.CHECK_FAILED',

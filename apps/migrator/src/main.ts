@@ -23,9 +23,19 @@ for (const [signal, code] of Object.entries(SIGNAL_EXIT_CODES)) {
 const program = buildProgram();
 
 try {
+  if (mayNamePackageCommand()) {
+    const { addPackageCommands } = await import('./package-commands/add-package-commands.ts');
+    await addPackageCommands(program);
+  }
   await program.parseAsync();
 } catch (error) {
   process.exitCode = isAnswer(error) ? answerCode(error) : reportError(asCoded(error), asJson());
+}
+
+/** Reading packages takes time that our own commands need not wait for. */
+function mayNamePackageCommand(): boolean {
+  const [first] = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
+  return first !== undefined && !program.commands.some((command) => command.name() === first);
 }
 
 function isAnswer(error: unknown): error is CommanderError {

@@ -107,6 +107,14 @@ export function buildProgram(): Command {
     );
   withLockOptions(maintain);
 
+  program
+    .command('commands')
+    .description('the commands that the workspace’s packages bring besides these')
+    .option('--json', 'print them as JSON')
+    .action(async (options: Common) =>
+      (await import('./commands/list-commands.ts')).listCommands(options),
+    );
+
   const roles = program
     .command('roles')
     .description('the owner, the application role, and those that read, audit and back up');

@@ -24,3 +24,72 @@ export function accessesClosed(): CodedError {
     fix: 'Log in as one of them.',
   });
 }
+
+export function archiveRunning(): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.ARCHIVE_RUNNING',
+    kind: 'conflict',
+    message: 'Another session archives months of this database; nothing was done.',
+    fix: 'Let it end; `pnpm migrator health` tells whether a session waits, and for whom.',
+  });
+}
+
+export function archivePolicyMissing(): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.ARCHIVE_POLICY_MISSING',
+    kind: 'missing',
+    message: 'No active policy lets audit rows be archived; nothing was done.',
+    why: 'Nothing leaves that a policy does not name, and every active one of AUDIT_LOG must say ARCHIVE.',
+    fix: 'Run `pnpm migrator seed`, or set the policies right.',
+  });
+}
+
+export function archiveUnproven(why: string): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.ARCHIVE_UNPROVEN',
+    kind: 'unavailable',
+    message: 'The archive does not hold what it should; no row was removed.',
+    why,
+    fix: 'Keep the file, and find out who or what changed it; `archive` writes another where none is recorded.',
+  });
+}
+
+export function archiveLost(partition: string, why: string): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.ARCHIVE_LOST',
+    kind: 'missing',
+    message: `The archive of ${partition} is not where it was written; its rows were kept.`,
+    why,
+    fix: 'Bring the file back to its place, and run the command again.',
+  });
+}
+
+export function monthChanged(partition: string): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.MONTH_CHANGED',
+    kind: 'conflict',
+    message: `The rows of ${partition} are not those of its archive; they were kept.`,
+    why: 'Somebody switched off the trigger that seals the month, and wrote to it.',
+    fix: 'Compare both with `pnpm migrator archive restore`, as a security incident.',
+  });
+}
+
+export function archiveUnlisted(): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.ARCHIVE_UNLISTED',
+    kind: 'conflict',
+    message: 'No archive of this database is this file; nothing was restored.',
+    why: 'Anybody can encrypt a file for a public key; what an archive held stands in audit_log_archives alone.',
+    fix: 'Use the database that wrote it, or add `--unlisted` to take the file at its word.',
+  });
+}
+
+export function restoreTargetRefused(schema: string, why: string): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.RESTORE_TARGET_REFUSED',
+    kind: 'conflict',
+    message: `The month cannot be restored into the schema ${schema}; nothing was done.`,
+    why,
+    fix: 'Name another with `--schema`.',
+  });
+}

@@ -33,6 +33,8 @@ export interface Block {
 export interface ReadOptions {
   /** Rows are summed up for the digest as they are stored, and not decompressed: their blocks come empty. */
   readonly withoutRows?: boolean;
+  /** The word that its first line begins with. */
+  readonly format?: string;
 }
 
 /** Blocks that are being decompressed at once, on threads of their own. */
@@ -46,9 +48,9 @@ const IN_FLIGHT = 3;
  */
 export async function* readBlocks(
   reader: ByteReader,
-  { withoutRows = false }: ReadOptions = {},
+  { withoutRows = false, format = FORMAT_NAME }: ReadOptions = {},
 ): AsyncGenerator<Block> {
-  const digest = createHash('sha256').update(await readFirstLine(reader));
+  const digest = createHash('sha256').update(await readFirstLine(reader, format));
   const flying: Promise<Block>[] = [];
   for (;;) {
     const { kind, number, header, rawBytes, stored } = await readStored(reader);
@@ -71,11 +73,11 @@ export async function* readBlocks(
 
 const NOTHING = Buffer.alloc(0);
 
-async function readFirstLine(reader: ByteReader): Promise<Buffer> {
-  const line = await reader.line(FORMAT_NAME.length + 12);
-  const [, version] = new RegExp(`^${FORMAT_NAME} (\\d+)\n$`).exec(String(line ?? '')) ?? [];
+async function readFirstLine(reader: ByteReader, format: string): Promise<Buffer> {
+  const line = await reader.line(format.length + 12);
+  const [, version] = new RegExp(`^${format} (\\d+)\n$`).exec(String(line ?? '')) ?? [];
   if (line === null || version === undefined) {
-    throw backupForeign('It does not begin like a backup of this migrator.');
+    throw backupForeign(`It does not begin like a ${format} of this migrator.`);
   }
   if (Number(version) > FORMAT_VERSION) throw backupNewer(version);
   return line;

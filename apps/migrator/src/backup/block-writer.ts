@@ -36,8 +36,15 @@ export interface BlockWriter {
   readonly written: number;
 }
 
-/** Begins a backup on a sink: each block is compressed by itself, several at once, in order. */
-export async function beginBlocks(sink: ByteSink): Promise<BlockWriter> {
+/**
+ * Begins a file of blocks on a sink: each block is compressed by itself, several at once, in order.
+ *
+ * @param firstLine what kind of file it is
+ */
+export async function beginBlocks(
+  sink: ByteSink,
+  firstLine: string = FIRST_LINE,
+): Promise<BlockWriter> {
   const digest = createHash('sha256');
   const flying: Promise<Buffer>[] = [];
   let written = 0;
@@ -56,7 +63,7 @@ export async function beginBlocks(sink: ByteSink): Promise<BlockWriter> {
     flying.push(block);
     await land(IN_FLIGHT - 1);
   });
-  await send(Buffer.from(FIRST_LINE));
+  await send(Buffer.from(firstLine));
   return {
     write: (kind, number, bytes) => gather.add(kind, number, bytes),
     async flush() {

@@ -1,0 +1,72 @@
+import type { PackageCommand } from './command/package-command.ts';
+
+const list = (value: unknown): readonly string[] => (value ?? []) as readonly string[];
+const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+
+/** What `migrator` does besides, when this package is in its workspace. */
+export const commands: readonly PackageCommand[] = [
+  {
+    name: 'archive',
+    summary: 'take audit months whose retention is over out of the database, into encrypted files',
+    options: [
+      { flags: '--dir <folder>', summary: 'where the files go (default: archives)' },
+      {
+        flags: '--recipient <key>',
+        summary: 'who can open them, age1…; BACKUP_RECIPIENTS unless told',
+        isMany: true,
+      },
+      { flags: '--dry-run', summary: 'tell which months are due or kept, and change nothing' },
+    ],
+    examples: ['archive --dry-run', 'archive --dir /archive/audit --recipient age1…'],
+    async run(context, { options }) {
+      const { archiveMonths, previewArchive, renderArchive, renderKept } =
+        await import('./archive/archive.ts');
+      if (options['dryRun'] !== true) {
+        const folder = text(options['dir']) ?? 'archives';
+        const recipients = list(options['recipient']);
+        return renderArchive(await archiveMonths(context, { folder, recipients }));
+      }
+      const data = await previewArchive(context);
+      const lines = data.due.map(({ partition, rows }) => `due       ${partition}: ${rows} row(s)`);
+      return { data, text: [...lines, ...renderKept(data)].join('\n'), state: 'done' };
+    },
+  },
+  {
+    name: 'archive restore',
+    summary: 'prove an archive, and load its rows into a schema of its own, for an investigation',
+    parameters: [{ name: 'file', summary: 'a file that archive wrote' }],
+    options: [
+      { flags: '--schema <name>', summary: 'the schema (default: audit_restored)' },
+      {
+        flags: '--identity <file>',
+        summary: 'a secret key; BACKUP_IDENTITY_FILE unless told',
+        isMany: true,
+      },
+      { flags: '--reason <text>', summary: 'what it is for; it stands in the audit trail' },
+      { flags: '--unlisted', summary: 'also a file that no manifest of this database names' },
+      { flags: '--dry-run', summary: 'prove the file, and restore nothing' },
+    ],
+    examples: [
+      'archive restore archives/audit_logs_2018_01-….rows.age --identity archive.key --reason "case 4711"',
+    ],
+    async run(context, { parameters: [file = ''], options }) {
+      const { restoreArchive } = await import('./archive/restore-archive.ts');
+      const data = await restoreArchive(context, {
+        file,
+        identityFiles: list(options['identity']),
+        schema: text(options['schema']) ?? 'audit_restored',
+        isDryRun: options['dryRun'] === true,
+        isUnlisted: options['unlisted'] === true,
+        reason: text(options['reason']),
+      });
+      const { partition, rows, isListed, table } = data;
+      const proof = isListed ? 'as its manifest says' : 'by its own word';
+      const where = table === null ? 'nothing was restored' : `restored into ${table}`;
+      return {
+        data,
+        text: `proven    ${partition}: ${rows} row(s), ${proof}; ${where}`,
+        state: 'done',
+      };
+    },
+  },
+];

@@ -1,0 +1,3 @@
+import { slowTests } from '@holovitals/vitest-config';
+
+export default slowTests({ globalSetup: '@holovitals/postgres/testing/global-setup' });
