@@ -1,7 +1,14 @@
+import { approvalMissing, numberInvalid } from './errors.ts';
 import type { PackageCommand } from './command/package-command.ts';
 
 const list = (value: unknown): readonly string[] => (value ?? []) as readonly string[];
 const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+
+function count(value: unknown, option: string): number | null {
+  if (typeof value !== 'string') return null;
+  if (!/^[1-9]\d{0,8}$/.test(value)) throw numberInvalid(option);
+  return Number(value);
+}
 
 /** What `migrator` does besides, when this package is in its workspace. */
 export const commands: readonly PackageCommand[] = [
@@ -67,6 +74,50 @@ export const commands: readonly PackageCommand[] = [
         text: `proven    ${partition}: ${rows} row(s), ${proof}; ${where}`,
         state: 'done',
       };
+    },
+  },
+  {
+    name: 'retention run',
+    summary:
+      'carry out the retention policies: count what is due, or remove it, with a certificate',
+    options: [
+      { flags: '--dry-run', summary: 'count what is due and what keeps rows, and remove nothing' },
+      { flags: '--approved-by <user>', summary: 'id or address of the user who approves it' },
+      {
+        flags: '--dir <folder>',
+        summary: 'where certificates and archives go (default: archives)',
+      },
+      {
+        flags: '--recipient <key>',
+        summary: 'who can open archives, age1…; BACKUP_RECIPIENTS unless told',
+        isMany: true,
+      },
+      { flags: '--batch <rows>', summary: 'the most rows of one transaction (default: 1000)' },
+      { flags: '--rate <rows>', summary: 'the most rows a second' },
+    ],
+    examples: [
+      'retention run --dry-run',
+      'retention run --approved-by ada@clinic.example --rate 500',
+    ],
+    async run(context, { options }) {
+      const { runRetention } = await import('./retention/run-retention.ts');
+      const { renderRetention } = await import('./retention/render-retention.ts');
+      const approver = text(options['approvedBy']);
+      const isDryRun = options['dryRun'] === true;
+      if (!isDryRun && approver === null) throw approvalMissing();
+      const { findApprover } = await import('./retention/find-approver.ts');
+      const approvedById =
+        isDryRun || approver === null
+          ? null
+          : await findApprover(context, '--approved-by', approver);
+      const reports = await runRetention(context, {
+        approvedById,
+        folder: text(options['dir']) ?? 'archives',
+        recipients: list(options['recipient']),
+        batch: count(options['batch'], '--batch') ?? 1000,
+        rate: count(options['rate'], '--rate'),
+      });
+      return renderRetention(reports, isDryRun);
     },
   },
 ];

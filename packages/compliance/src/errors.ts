@@ -93,3 +93,49 @@ export function restoreTargetRefused(schema: string, why: string): CodedError {
     fix: 'Name another with `--schema`.',
   });
 }
+
+export function retentionRunning(): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.RETENTION_RUNNING',
+    kind: 'conflict',
+    message: 'Another session carries out retention policies in this database; nothing was done.',
+    fix: 'Let it end; `pnpm migrator health` tells whether a session waits, and for whom.',
+  });
+}
+
+export function rowsUnproven(model: string): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.ROWS_UNPROVEN',
+    kind: 'unavailable',
+    message: `The file with the rows of ${model} does not hold what was written; none of them was removed.`,
+    why: 'Read back, it was another.',
+    fix: 'Look at the disk, and run the command again: it writes another file.',
+  });
+}
+
+export function approvalMissing(): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.APPROVAL_MISSING',
+    kind: 'invalid',
+    message: 'Nobody approves the destruction; nothing was done.',
+    fix: 'Look at it first: `pnpm migrator retention run --dry-run`. Then add `--approved-by` with the id or address of the user who approves.',
+  });
+}
+
+export function personUnknown(option: string): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.PERSON_UNKNOWN',
+    kind: 'missing',
+    message: `No active user is the one that ${option} names; nothing was done.`,
+    fix: 'Name the id or the address of an active user.',
+  });
+}
+
+export function numberInvalid(option: string): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.NUMBER_INVALID',
+    kind: 'invalid',
+    message: `${option} takes a whole number from 1 on; nothing was done.`,
+    fix: 'Give it one.',
+  });
+}

@@ -25,6 +25,10 @@ export interface ManifestField {
 export interface ManifestModel {
   readonly name: string;
   readonly table: string;
+  /** Name of the type of data, for how long it is kept. */
+  readonly retention: string | null;
+  /** Rows are added, and neither changed nor deleted. */
+  readonly immutable: boolean;
   readonly primaryKey: { readonly fields: readonly string[] };
   readonly fields: readonly ManifestField[];
   readonly relations: readonly { readonly name: string; readonly model: string }[];

@@ -10,7 +10,7 @@ import { makeAuditRow } from './make-audit-row.ts';
 
 /** Writes what a command of the migrator does into the audit trail, in the session's transaction. */
 export interface Trail {
-  record(event: AuditEvent): Promise<void>;
+  record(...events: readonly AuditEvent[]): Promise<void>;
 }
 
 /**
@@ -27,13 +27,19 @@ export async function openTrail(
   const facts = { ip: null, userAgent: null, requestId, source: 'migrator' };
   const actor = { ...anonymous(facts), agentSystem: 'migrator' };
   return {
-    async record(event) {
-      const row = rowAsJson('AuditLog', makeAuditRow(key, actor, event, new Date()));
-      const columns = Object.keys(row).map(quoteName).join(', ');
+    async record(...events) {
+      const now = new Date();
+      const made = events.map((event) =>
+        rowAsJson('AuditLog', makeAuditRow(key, actor, event, now)),
+      );
+      const columns = Object.keys(made[0] ?? {})
+        .map(quoteName)
+        .join(', ');
+      if (made.length === 0) return;
       await session.query(
         `insert into audit_logs (${columns})
-         select ${columns} from jsonb_populate_record(null::audit_logs, $1::jsonb)`,
-        [JSON.stringify(row)],
+         select ${columns} from jsonb_populate_recordset(null::audit_logs, $1::jsonb)`,
+        [JSON.stringify(made)],
       );
     },
   };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { endOfRetention, isOver, longestEnd } from './retention-end.ts';
+import { endOfRetention, isOver, lastStart, longestEnd } from './retention-end.ts';
 
 const day = (text: string) => new Date(`${text}T00:00:00Z`);
 const text = (date: Date) => date.toISOString().slice(0, 10);
@@ -45,5 +45,21 @@ it('a day is over once it is over in the last time zone, and not a moment before
 it('the longest of several wins', () => {
   expect(text(longestEnd(day('2019-01-01'), [GUIDE, { days: 2192, years: 10 }]))).toBe(
     '2029-01-01',
+  );
+});
+
+it('the last start is the last whose end is over', () => {
+  const period = fc.record({
+    days: fc.integer({ min: 1, max: 6000 }),
+    years: fc.option(fc.integer({ min: 1, max: 30 })),
+  });
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 40_000 }), period, (today, kept) => {
+      const now = new Date(today * 86_400_000 + 1);
+      const last = lastStart(now, kept);
+      const next = new Date(last.getTime() + 86_400_000);
+      expect(isOver(endOfRetention(last, kept), now)).toBe(true);
+      expect(isOver(endOfRetention(next, kept), now)).toBe(false);
+    }),
   );
 });

@@ -27,6 +27,17 @@ export function isOver(day: Date, now: Date): boolean {
   return now.getTime() >= day.getTime() + DAY_MS;
 }
 
+/**
+ * The last day from which a row may have begun for its retention to be over by now; the opposite of
+ * {@link endOfRetention}.
+ */
+export function lastStart(now: Date, period: RetentionPeriod): Date {
+  const today = Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate());
+  let start = new Date(today - period.days * DAY_MS);
+  while (!isOver(endOfRetention(start, period), now)) start = new Date(start.getTime() - DAY_MS);
+  return start;
+}
+
 /** The period that is the longest from a day on. */
 export function longestEnd(start: Date, periods: readonly RetentionPeriod[]): Date {
   return new Date(Math.max(...periods.map((period) => endOfRetention(start, period).getTime())));
