@@ -21,6 +21,7 @@ const entry = [
   'src/lint-rules.ts',
   'src/health-checks.ts',
   'src/commands.ts',
+  'src/upkeep.ts',
   '{src,test}/**/*.test.ts',
   '*.{js,ts,cjs,mjs}',
 ];

@@ -592,6 +592,16 @@ export function commandTaken(name: string, domain: string): CodedError {
   });
 }
 
+export function taskUnknown(task: string, known: readonly string[]): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.TASK_UNKNOWN',
+    kind: 'invalid',
+    message: `No package has a task ${task} of this period that a person does; nothing was recorded.`,
+    why: known.length === 0 ? 'There is none.' : `There are: ${known.join(', ')}.`,
+    fix: 'Name one of them.',
+  });
+}
+
 export function rowsUnwritten(file: string, why: string): CodedError {
   return new CodedError({
     code: 'MIGRATOR.ROWS_UNWRITTEN',

@@ -3,7 +3,11 @@ import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import type { ReportOptions } from './commands/show-reports.ts';
 import type { SlowCommandOptions } from './commands/slow.ts';
 import type { LockOptions } from './environment/lock-settings.ts';
+import type { Period } from './package-commands/upkeep-task.ts';
 import type { RoleKind } from './roles/role-rights.ts';
+
+/** As `upkeep-task.ts` has them, which is loaded only when it is needed. */
+const PERIODS: readonly Period[] = ['weekly', 'monthly', 'quarterly', 'annually'];
 
 interface Common {
   readonly json?: boolean;
@@ -96,14 +100,42 @@ export function buildProgram(): Command {
   const maintain = program
     .command('maintain')
     .description('vacuum, analyse and rebuild what needs it, while others work; exit 4 on failures')
+    .addArgument(
+      new Argument('[period]', 'also the upkeep of packages that is due so often').choices(PERIODS),
+    )
     .option('--dry-run', 'print the statements and why, and change nothing')
+    .addOption(
+      new Option('--done <task>', 'record that a person has done a task of the period').conflicts(
+        'dryRun',
+      ),
+    )
+    .option('--by <user>', 'who has done it')
+    .option('--note <text>', 'what was found')
     .option('--json', 'print the result as JSON')
     .addHelpText(
       'after',
-      '\nCut off, it is simply run again: what is done needs nothing any more.\n\nExamples:\n  migrator maintain --dry-run\n  migrator maintain --lock-attempts 3',
+      '\nCut off, it is simply run again: what is done needs nothing any more.\n\nExamples:\n  migrator maintain --dry-run\n  migrator maintain --lock-attempts 3\n  migrator maintain weekly\n  migrator maintain weekly --done review --by ada@example.org',
     )
-    .action(async (options: Common & LockOptions & { dryRun?: boolean }) =>
-      (await import('./commands/maintain.ts')).maintain(options),
+    .action(
+      async (
+        period: Period | undefined,
+        options: Common &
+          LockOptions & { dryRun?: boolean; done?: string; by?: string; note?: string },
+      ) => {
+        const { done, by, note, ...rest } = options;
+        if (done === undefined) {
+          if (by !== undefined || note !== undefined) {
+            throw new InvalidArgumentError('--by and --note belong to --done.');
+          }
+          return (await import('./commands/maintain.ts')).maintain(period, rest);
+        }
+        if (period === undefined || by === undefined) {
+          throw new InvalidArgumentError('--done needs a period, and --by.');
+        }
+        const { completeUpkeep } = await import('./commands/complete-upkeep.ts');
+        const completion = { period, task: done, person: by, note: note ?? null };
+        return completeUpkeep({ ...completion, json: options.json ?? false });
+      },
     );
   withLockOptions(maintain);
 

@@ -139,3 +139,12 @@ export function numberInvalid(option: string): CodedError {
     fix: 'Give it one.',
   });
 }
+
+export function reviewMissing(task: string, period: string): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.REVIEW_MISSING',
+    kind: 'missing',
+    message: `No review of ${task} is open; nothing was recorded.`,
+    fix: `Run \`pnpm migrator maintain ${period}\`, which opens it.`,
+  });
+}

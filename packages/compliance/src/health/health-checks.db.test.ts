@@ -44,7 +44,8 @@ it('finds nothing in a database that was just made', async () => {
 it('tells which months have no partition, and the statement that makes them', async () => {
   const [finding, ...more] = await look(LATER);
   const year = LATER.getUTCFullYear();
-  expect(more).toEqual([]);
+  // Nobody has done any upkeep for all these years.
+  expect(more.map(({ name }) => name)).toEqual(['upkeep', 'upkeep', 'upkeep', 'upkeep']);
   expect(finding).toMatchObject({
     name: 'audit-months',
     severity: 'critical',
