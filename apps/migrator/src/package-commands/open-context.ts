@@ -10,7 +10,7 @@ import { readRows } from '../row-files/read-rows.ts';
 import { writeRows } from '../row-files/write-rows.ts';
 import type { CommandContext, FileKey, RowFiles } from './package-command.ts';
 
-/** How work tells what it does, and how patient it is. */
+/** How work tells what it does, and how long it waits for locks. */
 export interface ContextOptions extends Pick<CommandContext, 'now' | 'progress' | 'say'> {
   readonly patience: LockPatience;
 }

@@ -2,7 +2,7 @@ import { quoteName, type CommandContext } from '../command/package-command.ts';
 import { PARTITION_SCHEMA, type AuditMonth } from './audit-months.ts';
 
 /** The trigger that a sealed month has. */
-export const SEAL = 'sealed';
+const SEAL = 'sealed';
 
 /**
  * Lets a month take no more rows: what is exported from then on is all that it will ever hold. Safe
