@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { createMerkleTree } from './merkle-tree.ts';
 
@@ -30,21 +29,17 @@ it('has the roots of the RFC for any number of leaves', () => {
 });
 
 it('has another root when a leaf is changed, left out, doubled or moved', () => {
-  const leaf = fc
-    .uint8Array({ minLength: 1, maxLength: 4 })
-    .map((bytes): Buffer => Buffer.from(bytes));
-  fc.assert(
-    fc.property(fc.array(leaf, { minLength: 2, maxLength: 40 }), fc.nat(), (leaves, nat) => {
-      const at = nat % leaves.length;
-      const root = rootOf(leaves);
-      const here = leaves[at] as Buffer;
+  for (let count = 1; count <= 20; count += 1) {
+    const leaves = Array.from({ length: count }, (_, at): Buffer => Buffer.of(at, at * 7));
+    const root = rootOf(leaves);
+    for (const [at, leaf] of leaves.entries()) {
       expect(rootOf(leaves.toSpliced(at, 1))).not.toBe(root);
-      expect(rootOf(leaves.toSpliced(at, 0, here))).not.toBe(root);
-      expect(rootOf(leaves.with(at, Buffer.concat([here, Buffer.of(7)])))).not.toBe(root);
-      const other = leaves[(at + 1) % leaves.length] as Buffer;
-      if (!here.equals(other)) {
-        expect(rootOf(leaves.with(at, other).with((at + 1) % leaves.length, here))).not.toBe(root);
+      expect(rootOf(leaves.toSpliced(at, 0, leaf))).not.toBe(root);
+      expect(rootOf(leaves.with(at, Buffer.concat([leaf, Buffer.of(7)])))).not.toBe(root);
+      if (at > 0) {
+        const moved = leaves.toSpliced(at, 1).toSpliced(at - 1, 0, leaf);
+        expect(rootOf(moved)).not.toBe(root);
       }
-    }),
-  );
+    }
+  }
 });
