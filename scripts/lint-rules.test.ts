@@ -96,7 +96,7 @@ describe("the packages' lint rules", () => {
   it('find their own bad examples and are silent in the safe ones', async () => {
     const rules = (
       await lint<{ code: string; bad: string; safe: string }[]>('--explain', 'all')
-    ).filter(({ code }) => code.startsWith('compliance/'));
+    ).filter(({ code }) => code.includes('/'));
     expect(rules.length).toBeGreaterThanOrEqual(9);
     const bad = await brokenBy(rules.map((rule) => rule.bad));
     rules.forEach(({ code }, at) => expect(bad[at]).toContain(code));
@@ -104,7 +104,10 @@ describe("the packages' lint rules", () => {
   });
 
   it('judge statements of every sort as people would', { tags: 'slow' }, async () => {
-    const found = await brokenBy(JUDGED.map(([sql]) => sql));
+    const judged = new Set(JUDGED.flatMap(([, codes]) => codes.map((it) => `compliance/${it}`)));
+    const found = (await brokenBy(JUDGED.map(([sql]) => sql))).map((codes) =>
+      codes.filter((code) => judged.has(code)),
+    );
     expect(JUDGED.map(([sql], at) => [sql, found[at]?.sort()])).toEqual(
       JUDGED.map(([sql, codes]) => [sql, codes.map((code) => `compliance/${code}`)]),
     );

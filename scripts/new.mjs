@@ -5,16 +5,19 @@ import { newDomain } from './new/domain.mjs';
 import { ScaffoldError } from './new/fault.mjs';
 import { newMigration } from './new/migration.mjs';
 import { newModel } from './new/model.mjs';
+import { newRule } from './new/rule.mjs';
 import { newSeed } from './new/seed.mjs';
 
 const USAGE = `Usage: pnpm new domain NAME MODEL --classification WORD [--needs DOMAIN,...]
        pnpm new model DOMAIN NAME --classification WORD
        pnpm new seed DOMAIN MODEL
+       pnpm new rule DOMAIN CODE
        pnpm new migration NAME
 
   domain     a package that owns a part of the schema, with its first model
   model      a model of a domain: appointments.prisma for Appointment
   seed       reference data of a model, by its first unique field
+  rule       a lint rule of a domain: what no migration may do to its tables
   migration  the migration for what changed in the fragments
 
   --classification  who may see the model's fields: a word of schema.config.json
@@ -24,10 +27,17 @@ Examples:
   pnpm new domain scheduling Appointment --classification phi --needs clinical,identity
   pnpm new model billing Voucher --classification public
   pnpm new seed ai AnalysisQueue
+  pnpm new rule billing ledger-emptied
   pnpm new migration add_vouchers
 `;
 
-const KINDS = { domain: newDomain, model: newModel, seed: newSeed, migration: newMigration };
+const KINDS = {
+  domain: newDomain,
+  model: newModel,
+  seed: newSeed,
+  rule: newRule,
+  migration: newMigration,
+};
 
 const [kind = '', ...rest] = process.argv.slice(2);
 

@@ -48,6 +48,10 @@ describe('pnpm new', () => {
     [['domain', 'shop', 'Thing', ...PUBLIC, '--needs', 'nope'], 'There is no domain "nope"'],
     [['domain', 'errors', 'Thing', ...PUBLIC], 'is there already'],
     [['seed', 'nowhere', 'Voucher'], 'There is no domain "nowhere"'],
+    [['rule', 'nowhere', 'rows-gone'], 'There is no domain "nowhere"'],
+    [['rule', 'billing', 'gone'], '"gone" is no code of a rule'],
+    [['rule', 'billing', '../rows-gone'], 'is no code of a rule'],
+    [['rule', 'billing', 'rows-gone', 'too'], 'is no code of a rule'],
     [['migration'], 'A migration has one name'],
   ])('refuses %j, and writes nothing', async (args, words) => {
     const { code, stdout, stderr } = await runNew(...args);
@@ -62,7 +66,7 @@ describe('pnpm new', () => {
   it('tells what it can make', async () => {
     const { code, stdout } = await runNew('--help');
     expect(code).toBe(0);
-    for (const kind of ['domain', 'model', 'seed', 'migration']) {
+    for (const kind of ['domain', 'model', 'seed', 'rule', 'migration']) {
       expect(stdout).toContain(`pnpm new ${kind} `);
     }
   });

@@ -74,17 +74,21 @@ export async function writeAll(files, work) {
       mkdirSync(path.dirname(path.join(root, file)), { recursive: true });
       writeFileSync(path.join(root, file), text);
     }
-    const formatted = Object.keys(files).filter((file) => !file.endsWith('.prisma'));
-    if (formatted.length > 0) {
-      const args = ['--write', '--log-level=warn', ...formatted];
-      execFileSync('prettier', args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
-    }
+    formatFiles(Object.keys(files));
     await work();
   } catch (error) {
     for (const place of made) rmSync(path.join(root, place), { recursive: true, force: true });
     throw error;
   }
   for (const file of Object.keys(files)) process.stdout.write(`${file}\n`);
+}
+
+/** As prettier writes them; fragments are formatted by nobody. */
+export function formatFiles(files) {
+  const formatted = files.filter((file) => !file.endsWith('.prisma'));
+  if (formatted.length === 0) return;
+  const args = ['--write', '--log-level=warn', ...formatted];
+  execFileSync('prettier', args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
 }
 
 /** The topmost folder or file on the way to `file` that is not there. */

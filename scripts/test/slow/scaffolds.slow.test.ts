@@ -1,6 +1,6 @@
 /** @module-tag slow */
 import { execFile, execFileSync } from 'node:child_process';
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -90,6 +90,41 @@ describe('what pnpm new makes', () => {
     });
     const again = await pnpm('new', 'seed', 'billing', 'LoyaltyCategory');
     expect(again.stderr).toContain('holds rows of LoyaltyCategory already');
+  });
+
+  it('is a rule, the first of its domain or one more, that finds its own example', async () => {
+    for (const [domain, code] of [
+      ['billing', 'ledger-emptied'],
+      ['billing', 'plans-emptied'],
+      ['compliance', 'trail-emptied'],
+    ] as const) {
+      const made = await pnpm('new', 'rule', domain, code);
+      expect(made, made.stderr).toMatchObject({ code: 0 });
+      expect(made.stdout).toContain(`packages/${domain}/src/lint/${code}.ts`);
+    }
+    const again = await pnpm('new', 'rule', 'billing', 'plans-emptied');
+    expect(again).toMatchObject({ code: 2 });
+    expect(again.stderr).toContain('is there already');
+    const built = [
+      'run',
+      'build',
+      '--filter=@holovitals/billing',
+      '--filter=@holovitals/compliance',
+    ];
+    await copy.turbo(...built, '--filter=@holovitals/migrator', '--output-logs=errors-only');
+    const explained = await pnpm('migrator', 'lint', '--explain', 'all', '--json');
+    const rules = JSON.parse(explained.stdout) as { code: string; bad: string }[];
+    const own = rules.filter(({ code }) => code.endsWith('-emptied'));
+    expect(own.map(({ code }) => code).sort()).toEqual([
+      'billing/ledger-emptied',
+      'billing/plans-emptied',
+      'compliance/trail-emptied',
+    ]);
+    expect(rules.map(({ code }) => code)).toContain('compliance/granted-to-public');
+    writeFileSync(place('empty.sql'), own[0]?.bad ?? '');
+    const linted = await pnpm('migrator', 'lint', '--json', 'empty.sql');
+    rmSync(place('empty.sql'));
+    expect(linted.stdout).toContain('"rule": "billing/ledger-emptied"');
   });
 
   it('is a domain that relates to others, is owned, and passes every gate with the rest', async () => {
