@@ -1,7 +1,7 @@
 // `pnpm release`: builds, checks, versions, commits, tags and packs. `--publish` sends the packages
 // to the registry, for which NODE_AUTH_TOKEN or a login is needed; `--dry-run` tells and changes nothing.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { reportFailure, root, runStage } from './run-stages.mjs';
 
@@ -90,14 +90,24 @@ async function build() {
 async function pack() {
   rmSync(packed, { recursive: true, force: true });
   mkdirSync(packed);
-  const filter = ['--recursive', '--filter', './{apps,packages,tooling}/*'];
+  const filters = publicPackages().flatMap((name) => ['--filter', name]);
   await runStage({
     name: 'pack',
     command: 'pnpm',
-    args: [...filter, 'pack', '--pack-destination', packed],
+    args: ['--recursive', ...filters, 'pack', '--pack-destination', packed],
     fix: 'pnpm --recursive pack',
   });
   for (const file of readdirSync(packed).sort()) process.stdout.write(`release/${file}\n`);
+}
+
+function publicPackages() {
+  return ['apps', 'packages', 'tooling']
+    .flatMap((group) => readdirSync(path.join(root, group)).map((name) => `${group}/${name}`))
+    .map((folder) => path.join(root, folder, 'package.json'))
+    .filter((file) => existsSync(file))
+    .map((file) => JSON.parse(readFileSync(file, 'utf8')))
+    .filter((each) => each.private !== true)
+    .map(({ name }) => name);
 }
 
 function git(...rest) {
