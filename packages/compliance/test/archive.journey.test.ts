@@ -101,7 +101,7 @@ it('takes a month whose seven years are over out of the database, and can bring 
   expect(await migrator('status')).toMatchObject({ code: 0 });
 });
 
-it('keeps what a hold covers, and says which', async () => {
+it('keeps what a hold covers, and says which', { tags: 'slow' }, async () => {
   const month = await makeMonth(db, monthBefore(90));
   const other = await makeMonth(db, monthBefore(91));
   const { patientId, userId } = await addAuditRows(db, month, 5);
@@ -136,46 +136,50 @@ it('keeps what a hold covers, and says which', async () => {
   expect((await archive()).stdout).toContain(`archived  ${month.partition}: 5 row(s)`);
 });
 
-it('removes nothing whose file is lost or changed, and takes no file that it did not write', async () => {
-  const month = await makeMonth(db, monthBefore(100));
-  await addAuditRows(db, month, 3);
-  await db.$executeRawUnsafe(`create view onlooker as select * from ${month.table}`);
-  // Something depends on the month: exported, and not removed.
-  const blocked = await archive();
-  expect(blocked).toMatchObject({ code: 4, stdout: '' });
-  const [name = ''] = readdirSync(folder);
-  const file = path.join(folder, name);
-  const bytes = readFileSync(file);
-  await db.$executeRawUnsafe(`drop view onlooker`);
-  await expect(addAuditRows(db, month, 1)).rejects.toThrow();
+it(
+  'removes nothing whose file is lost or changed, and takes no file that it did not write',
+  { tags: 'slow' },
+  async () => {
+    const month = await makeMonth(db, monthBefore(100));
+    await addAuditRows(db, month, 3);
+    await db.$executeRawUnsafe(`create view onlooker as select * from ${month.table}`);
+    // Something depends on the month: exported, and not removed.
+    const blocked = await archive();
+    expect(blocked).toMatchObject({ code: 4, stdout: '' });
+    const [name = ''] = readdirSync(folder);
+    const file = path.join(folder, name);
+    const bytes = readFileSync(file);
+    await db.$executeRawUnsafe(`drop view onlooker`);
+    await expect(addAuditRows(db, month, 1)).rejects.toThrow();
 
-  writeFileSync(file, bytes.subarray(0, -1));
-  const changed = await archive();
-  expect(changed).toMatchObject({ code: 2, stdout: '' });
-  expect(changed.stderr).toContain('COMPLIANCE.ARCHIVE_LOST');
-  rmSync(file);
-  expect((await archive()).stderr).toContain('ENOENT');
+    writeFileSync(file, bytes.subarray(0, -1));
+    const changed = await archive();
+    expect(changed).toMatchObject({ code: 2, stdout: '' });
+    expect(changed.stderr).toContain('COMPLIANCE.ARCHIVE_LOST');
+    rmSync(file);
+    expect((await archive()).stderr).toContain('ENOENT');
 
-  const identity = path.join(folder, 'key');
-  writeFileSync(identity, KEYS.identity);
-  const copy = path.join(folder, 'copy.age');
-  writeFileSync(copy, bytes);
-  const stranger = await createSchemaDatabase();
-  try {
-    const restore = ['archive', 'restore', copy, '--identity', identity];
-    const unlisted = await runMigrator(stranger, restore);
-    expect(unlisted).toMatchObject({ code: 3, stdout: '' });
-    expect(unlisted.stderr).toContain('COMPLIANCE.ARCHIVE_UNLISTED');
-    const atItsWord = await runMigrator(stranger, [...restore, '--unlisted', '--dry-run']);
-    expect(atItsWord.stdout).toContain(
-      `${month.partition}: 3 row(s), by its own word; nothing was restored`,
-    );
-  } finally {
-    await stranger.drop();
-  }
+    const identity = path.join(folder, 'key');
+    writeFileSync(identity, KEYS.identity);
+    const copy = path.join(folder, 'copy.age');
+    writeFileSync(copy, bytes);
+    const stranger = await createSchemaDatabase();
+    try {
+      const restore = ['archive', 'restore', copy, '--identity', identity];
+      const unlisted = await runMigrator(stranger, restore);
+      expect(unlisted).toMatchObject({ code: 3, stdout: '' });
+      expect(unlisted.stderr).toContain('COMPLIANCE.ARCHIVE_UNLISTED');
+      const atItsWord = await runMigrator(stranger, [...restore, '--unlisted', '--dry-run']);
+      expect(atItsWord.stdout).toContain(
+        `${month.partition}: 3 row(s), by its own word; nothing was restored`,
+      );
+    } finally {
+      await stranger.drop();
+    }
 
-  writeFileSync(file, bytes);
-  expect((await archive()).stdout).toContain(`archived  ${month.partition}: 3 row(s)`);
-  expect(await migrator('archive', '--dir')).toMatchObject({ code: 2 });
-  expect((await migrator('archvie')).stderr).toContain('Did you mean archive?');
-});
+    writeFileSync(file, bytes);
+    expect((await archive()).stdout).toContain(`archived  ${month.partition}: 3 row(s)`);
+    expect(await migrator('archive', '--dir')).toMatchObject({ code: 2 });
+    expect((await migrator('archvie')).stderr).toContain('Did you mean archive?');
+  },
+);

@@ -64,40 +64,44 @@ const sales = `insert into sales (id, sold_at, amount)
   select gen_random_uuid(), timestamptz '2026-01-01 00:00Z' + i * interval '1 minute', i from generate_series(1, 200000) i`;
 
 describe('backup and restore', () => {
-  it('brings back what was lost, with all that others may do, and keeps what it replaces', async () => {
-    await query(sales);
-    const file = await backUp();
-    expect(path.dirname(file)).toBe(path.join(shop.root, 'backups'));
-    expect(statSync(file).mode & 0o777).toBe(0o600);
-    expect(readFileSync(file).includes('apple')).toBe(false);
+  it(
+    'brings back what was lost, with all that others may do, and keeps what it replaces',
+    { tags: 'slow' },
+    async () => {
+      await query(sales);
+      const file = await backUp();
+      expect(path.dirname(file)).toBe(path.join(shop.root, 'backups'));
+      expect(statSync(file).mode & 0o777).toBe(0o600);
+      expect(readFileSync(file).includes('apple')).toBe(false);
 
-    const verified = await shop.migrator(
-      'backup',
-      'verify',
-      file,
-      '--identity',
-      keyFile(),
-      '--json',
-    );
-    expect(verified).toMatchObject({ code: 0 });
-    expect(JSON.parse(verified.stdout)).toMatchObject({ notes: [] });
+      const verified = await shop.migrator(
+        'backup',
+        'verify',
+        file,
+        '--identity',
+        keyFile(),
+        '--json',
+      );
+      expect(verified).toMatchObject({ code: 0 });
+      expect(JSON.parse(verified.stdout)).toMatchObject({ notes: [] });
 
-    await query('drop table sales cascade; delete from items');
-    const run = await restore(file, '--replace', '--json');
-    expect(run).toMatchObject({ code: 0 });
-    const result = JSON.parse(run.stdout) as { kept: string; rows: number };
-    kept.push(result.kept);
-    expect(await items()).toEqual([
-      { name: 'apple', doubled: 100 },
-      { name: 'pear', doubled: 140 },
-    ]);
-    expect(await query('select count(*)::int as n from sales')).toEqual([{ n: 200_000 }]);
-    expect(await items(result.kept)).toEqual([]);
-    for (const command of ['status', 'verify', 'drift']) {
-      expect(await shop.migrator(command), command).toMatchObject({ code: 0 });
-    }
-    expect(await shop.migrator('deploy', '--json')).toMatchObject({ code: 0 });
-  });
+      await query('drop table sales cascade; delete from items');
+      const run = await restore(file, '--replace', '--json');
+      expect(run).toMatchObject({ code: 0 });
+      const result = JSON.parse(run.stdout) as { kept: string; rows: number };
+      kept.push(result.kept);
+      expect(await items()).toEqual([
+        { name: 'apple', doubled: 100 },
+        { name: 'pear', doubled: 140 },
+      ]);
+      expect(await query('select count(*)::int as n from sales')).toEqual([{ n: 200_000 }]);
+      expect(await items(result.kept)).toEqual([]);
+      for (const command of ['status', 'verify', 'drift']) {
+        expect(await shop.migrator(command), command).toMatchObject({ code: 0 });
+      }
+      expect(await shop.migrator('deploy', '--json')).toMatchObject({ code: 0 });
+    },
+  );
 
   it(
     'reads a database of its own without touching another, and tells what a file holds',

@@ -62,31 +62,35 @@ const definitions = () =>
     order by 1`);
 
 describe('a team that changes an annotation', () => {
-  it('finds the new definitions in the database, and the old ones after down.sql', async () => {
-    const first = newestMigration(shop);
-    await query(`insert into items values (gen_random_uuid(), 'Pear', 3, default, now())`);
-    const before = await definitions();
-    edit('price_cents >= 0', 'price_cents > 1');
-    edit('(price_cents WITH =)', '(name WITH =)');
-    edit('lower(name)) WHERE (price_cents > 0)', 'upper(name))');
-    edit('price_cents * 2', 'price_cents * 3');
-    const run = await shop.migrator('dev', '--name', 'second');
-    expect(run).toMatchObject({ code: 0 });
-    const after = (await definitions()).map(({ definition }) => definition).join('\n');
-    for (const text of ['price_cents > 1', 'USING btree (name WITH =)', 'upper(name)', '* 3']) {
-      expect(after).toContain(text);
-    }
-    expect(after).toContain('(doubled)');
-    expect(await query('select doubled from items')).toEqual([{ doubled: 9 }]);
-    expect((await shop.migrator('dev', '--name', 'third')).stderr).toContain('no change');
-    expect(JSON.parse(fileOf('meta.json'))).toEqual({
-      ...{ domains: ['catalog'], reversible: true, losses: [] },
-      seriesOf: expect.stringMatching(/^\d+_second$/) as string,
-    });
-    await goBack(first);
-    expect(await definitions()).toEqual(before);
-    expect(await query('select doubled from items')).toEqual([{ doubled: 6 }]);
-  });
+  it(
+    'finds the new definitions in the database, and the old ones after down.sql',
+    { tags: 'slow' },
+    async () => {
+      const first = newestMigration(shop);
+      await query(`insert into items values (gen_random_uuid(), 'Pear', 3, default, now())`);
+      const before = await definitions();
+      edit('price_cents >= 0', 'price_cents > 1');
+      edit('(price_cents WITH =)', '(name WITH =)');
+      edit('lower(name)) WHERE (price_cents > 0)', 'upper(name))');
+      edit('price_cents * 2', 'price_cents * 3');
+      const run = await shop.migrator('dev', '--name', 'second');
+      expect(run).toMatchObject({ code: 0 });
+      const after = (await definitions()).map(({ definition }) => definition).join('\n');
+      for (const text of ['price_cents > 1', 'USING btree (name WITH =)', 'upper(name)', '* 3']) {
+        expect(after).toContain(text);
+      }
+      expect(after).toContain('(doubled)');
+      expect(await query('select doubled from items')).toEqual([{ doubled: 9 }]);
+      expect((await shop.migrator('dev', '--name', 'third')).stderr).toContain('no change');
+      expect(JSON.parse(fileOf('meta.json'))).toEqual({
+        ...{ domains: ['catalog'], reversible: true, losses: [] },
+        seriesOf: expect.stringMatching(/^\d+_second$/) as string,
+      });
+      await goBack(first);
+      expect(await definitions()).toEqual(before);
+      expect(await query('select doubled from items')).toEqual([{ doubled: 6 }]);
+    },
+  );
 
   it('is not bothered by another spelling of the same', async () => {
     edit('price_cents >= 0', '(price_cents)   >= (0)');

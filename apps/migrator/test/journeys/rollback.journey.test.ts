@@ -56,24 +56,32 @@ const item = `insert into items (id, name, price_cents, updated_at) values
   (gen_random_uuid(), 'apple', 50, now()), (gen_random_uuid(), 'pear', 70, now())`;
 
 describe('rollback', () => {
-  it('undoes the newest migration as Prisma would see it, and deploy applies it again', async () => {
-    const colour = await migrate('colour', addColour);
-    const run = await shop.migrator('rollback', '--json');
-    expect(run).toMatchObject({ code: 0 });
-    expect(JSON.parse(run.stdout)).toMatchObject({ migrations: [colour], lost: [], dryRun: false });
-    expect(await status()).toMatchObject({ pending: [colour], rolledBack: [colour] });
-    expect(
-      await query(`select from information_schema.columns where column_name = 'colour'`),
-    ).toEqual([]);
-    expect(
-      await query(`select from _prisma_migrations
+  it(
+    'undoes the newest migration as Prisma would see it, and deploy applies it again',
+    { tags: 'slow' },
+    async () => {
+      const colour = await migrate('colour', addColour);
+      const run = await shop.migrator('rollback', '--json');
+      expect(run).toMatchObject({ code: 0 });
+      expect(JSON.parse(run.stdout)).toMatchObject({
+        migrations: [colour],
+        lost: [],
+        dryRun: false,
+      });
+      expect(await status()).toMatchObject({ pending: [colour], rolledBack: [colour] });
+      expect(
+        await query(`select from information_schema.columns where column_name = 'colour'`),
+      ).toEqual([]);
+      expect(
+        await query(`select from _prisma_migrations
         where migration_name = '${colour}' and finished_at is not null and rolled_back_at is not null`),
-    ).toHaveLength(1);
-    expect(await prismaStatus(shop)).toContain(colour);
-    expect(await shop.migrator('deploy')).toMatchObject({ code: 0 });
-    expect(await shop.migrator('verify')).toMatchObject({ code: 0 });
-    expect(await prismaStatus(shop)).toMatch(/up to date/);
-  });
+      ).toHaveLength(1);
+      expect(await prismaStatus(shop)).toContain(colour);
+      expect(await shop.migrator('deploy')).toMatchObject({ code: 0 });
+      expect(await shop.migrator('verify')).toMatchObject({ code: 0 });
+      expect(await prismaStatus(shop)).toMatch(/up to date/);
+    },
+  );
 
   it(
     'backs up first, by which a loss that was accepted comes back whole',

@@ -94,27 +94,31 @@ describe('roles sync, with roles beside the application', () => {
     }
   });
 
-  it('needs a superuser once, for the backup to see past row security', async () => {
-    const blinded = await migrator('backup', '--out', '-');
-    expect(blinded).toMatchObject({ code: 2 });
-    expect(blinded.stderr).toContain('MIGRATOR.BACKUP_BLINDED');
-    const doctor = await migrator('doctor', '--json');
-    expect(doctor.stdout).toContain(
-      `The backup role ${shop.database.name}_backup lacks BYPASSRLS.`,
-    );
-    const print = await migrator('roles', 'sync', '--print');
-    expect(print.stdout).toContain(`ALTER ROLE "${shop.database.name}_backup" BYPASSRLS;`);
-    await asSuperuser(print.stdout);
-    const file = `${shop.root}/by-the-backup-role.age`;
-    expect(await migrator('backup', '--out', file)).toMatchObject({ code: 0 });
-    shop.write('key', BACKUP_KEY.identity);
-    const proof = await migrator('backup', 'verify', file, '--identity', `${shop.root}/key`);
-    expect(proof).toMatchObject({ code: 0 });
-    expect(JSON.parse((await migrator('roles', 'sync', '--json')).stdout)).toMatchObject({
-      ...{ changed: false, left: [] },
-      sideRoles: [{ kind: 'read-only' }, { kind: 'auditor' }, { kind: 'backup' }],
-    });
-  });
+  it(
+    'needs a superuser once, for the backup to see past row security',
+    { tags: 'slow' },
+    async () => {
+      const blinded = await migrator('backup', '--out', '-');
+      expect(blinded).toMatchObject({ code: 2 });
+      expect(blinded.stderr).toContain('MIGRATOR.BACKUP_BLINDED');
+      const doctor = await migrator('doctor', '--json');
+      expect(doctor.stdout).toContain(
+        `The backup role ${shop.database.name}_backup lacks BYPASSRLS.`,
+      );
+      const print = await migrator('roles', 'sync', '--print');
+      expect(print.stdout).toContain(`ALTER ROLE "${shop.database.name}_backup" BYPASSRLS;`);
+      await asSuperuser(print.stdout);
+      const file = `${shop.root}/by-the-backup-role.age`;
+      expect(await migrator('backup', '--out', file)).toMatchObject({ code: 0 });
+      shop.write('key', BACKUP_KEY.identity);
+      const proof = await migrator('backup', 'verify', file, '--identity', `${shop.root}/key`);
+      expect(proof).toMatchObject({ code: 0 });
+      expect(JSON.parse((await migrator('roles', 'sync', '--json')).stdout)).toMatchObject({
+        ...{ changed: false, left: [] },
+        sideRoles: [{ kind: 'read-only' }, { kind: 'auditor' }, { kind: 'backup' }],
+      });
+    },
+  );
 
   it('is held to its word by verify, and seen by the doctor', { tags: 'slow' }, async () => {
     expect(await migrator('verify')).toMatchObject({ code: 0 });

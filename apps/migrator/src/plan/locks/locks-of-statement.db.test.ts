@@ -1,3 +1,4 @@
+/** @module-tag slow */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FORMS_ALONE, LOCK_FORMS } from '../../../test/locks/lock-forms.ts';
 import { openProofs, type Proofs } from '../../../test/locks/prove-locks.ts';
