@@ -32,7 +32,10 @@ const OFFLINE = new Set([
 async function databaseUrl(): Promise<string | undefined> {
   const given = process.env['DATABASE_URL'];
   if (given !== undefined && given !== '') return given;
-  const offline = process.argv.length < 3 || process.argv.some((word) => OFFLINE.has(word));
+  const [, program = '', ...words] = process.argv;
+  // Other programs read this file too, to know what it names.
+  const offline =
+    !program.includes('prisma') || words.length === 0 || words.some((word) => OFFLINE.has(word));
   if (offline || process.env['NODE_ENV'] === 'production') return undefined;
   const { openCredentials, startServer } = await import('@holovitals/postgres');
   const server = await startServer({ dataDir: inRoot('.data/postgres') });
