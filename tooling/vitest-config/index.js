@@ -50,7 +50,7 @@ export function packageTests(options = {}) {
       // Importing takes as long as many a test. A file that changes what others see opts out.
       isolate: false,
       // Tests wait for servers and child processes much of their time, also on one core.
-      maxWorkers: Math.max(3, availableParallelism() - 1),
+      maxWorkers: Math.max(2, availableParallelism() - 1),
       testTimeout: 180_000,
       hookTimeout: 300_000,
       expect: { poll: { timeout: 60_000 } },

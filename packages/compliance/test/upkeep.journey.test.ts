@@ -1,3 +1,4 @@
+/** @module-tag slow */
 import { createClient, type Database } from '@holovitals/database';
 import { createSchemaDatabase, type SchemaDatabase } from '@holovitals/database/testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';

@@ -6,8 +6,8 @@ import path from 'node:path';
 import { createClient, type Database } from '@holovitals/database';
 import { createSchemaDatabase, type SchemaDatabase } from '@holovitals/database/testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { addAuditRows, makeMonth, monthBefore, type TestMonth } from './audit-rows.ts';
-import { KEYS, runMigrator, startMigrator } from './run-migrator.ts';
+import { addAuditRows, makeMonth, monthBefore, type TestMonth } from '../audit-rows.ts';
+import { KEYS, runMigrator, startMigrator } from '../run-migrator.ts';
 
 const ROWS = 20_000;
 
