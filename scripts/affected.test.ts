@@ -1,3 +1,4 @@
+/** @module-tag slow */
 import { execFile, execFileSync } from 'node:child_process';
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -102,7 +103,7 @@ describe('what a change touches', () => {
     expect(found.schema).toEqual([]);
   });
 
-  it('of a migration: the database and those who test on it', { tags: 'slow' }, async () => {
+  it('of a migration: the database and those who test on it', async () => {
     append('packages/database/prisma/migrations/20261123224521_baseline/migration.sql', '\n-- x\n');
     const found = await affected();
     expect(names(found, 'test')).toEqual(expect.arrayContaining(['database']));
@@ -125,12 +126,12 @@ describe('what a change touches', () => {
     },
   );
 
-  it('of a new file that git does not know: the same', { tags: 'slow' }, async () => {
+  it('of a new file that git does not know: the same', async () => {
     append('packages/compliance/src/new-file.ts', 'export const added = 1;\n');
     expect(names(await affected(), 'test')).toContain('compliance');
   });
 
-  it('of a README: nothing is compiled, and its owner knows', { tags: 'slow' }, async () => {
+  it('of a README: nothing is compiled, and its owner knows', async () => {
     append('packages/clinical/README.md', '\nEdited.\n');
     const { packages, mustKnow } = await affected();
     expect(packages).toMatchObject([
@@ -139,7 +140,7 @@ describe('what a change touches', () => {
     expect(mustKnow).toEqual(['@holovitals/clinical']);
   });
 
-  it('of what everything reads: everything', { tags: 'slow' }, async () => {
+  it('of what everything reads: everything', async () => {
     append('pnpm-workspace.yaml', '\n# edited\n');
     const found = await affected();
     expect(names(found, 'test')).toEqual(
@@ -147,7 +148,7 @@ describe('what a change touches', () => {
     );
   });
 
-  it('of nothing: nothing', { tags: 'slow' }, async () => {
+  it('of nothing: nothing', async () => {
     expect(await told()).toMatch(/^Nothing differs from [0-9a-f]{10}\.\n$/);
   });
 });

@@ -1,3 +1,4 @@
+/** @module-tag slow */
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
@@ -126,127 +127,116 @@ it('removes what is over by six calendar years and a day, into a proven file, wi
   }
 });
 
-it(
-  'deletes by policies that say so, and keeps what holds, longer rules, minors and other rows keep',
-  { tags: 'slow' },
-  async () => {
-    const [held, free] = await Promise.all(
-      ['held@example.org', 'free@example.org'].map(async (email) => {
-        return (await db.user.create({ data: { email, displayName: 'U', status: 'ACTIVE' } })).id;
-      }),
-    );
-    await db.dataRetentionPolicy.updateMany({ data: { isActive: false } });
-    const policy = {
-      dataType: 'COMPLIANCE_DOCUMENT',
-      startsFrom: 'LAST_IN_EFFECT',
-      action: 'DELETE',
-    } as const;
-    await db.dataRetentionPolicy.create({
-      data: { name: 'short "; drop', retentionPeriodDays: 10, ...policy },
-    });
-    const long = await db.dataRetentionPolicy.create({
-      data: { name: 'long', retentionPeriodDays: 365, ...policy },
-    });
-    const kept = [
-      await addTraining(held ?? '', ago(9)),
-      await addTraining(free ?? '', ago(0, 200)),
-    ];
-    for (let day = 2; day < 9; day += 1) await addTraining(free ?? '', ago(1, day));
-    await db.legalHold.create({
-      data: {
-        name: 'canary',
-        matter: 'canary',
-        scopeType: 'User',
-        scopeId: held ?? '',
-        placedById: officer,
-      },
-    });
+it('deletes by policies that say so, and keeps what holds, longer rules, minors and other rows keep', async () => {
+  const [held, free] = await Promise.all(
+    ['held@example.org', 'free@example.org'].map(async (email) => {
+      return (await db.user.create({ data: { email, displayName: 'U', status: 'ACTIVE' } })).id;
+    }),
+  );
+  await db.dataRetentionPolicy.updateMany({ data: { isActive: false } });
+  const policy = {
+    dataType: 'COMPLIANCE_DOCUMENT',
+    startsFrom: 'LAST_IN_EFFECT',
+    action: 'DELETE',
+  } as const;
+  await db.dataRetentionPolicy.create({
+    data: { name: 'short "; drop', retentionPeriodDays: 10, ...policy },
+  });
+  const long = await db.dataRetentionPolicy.create({
+    data: { name: 'long', retentionPeriodDays: 365, ...policy },
+  });
+  const kept = [await addTraining(held ?? '', ago(9)), await addTraining(free ?? '', ago(0, 200))];
+  for (let day = 2; day < 9; day += 1) await addTraining(free ?? '', ago(1, day));
+  await db.legalHold.create({
+    data: {
+      name: 'canary',
+      matter: 'canary',
+      scopeType: 'User',
+      scopeId: held ?? '',
+      placedById: officer,
+    },
+  });
 
-    const done = await approve('--json', '--batch', '3');
-    expect(done.code).toBe(0);
-    expect(done.stdout + done.stderr).not.toContain('canary');
-    expect((await idsOf('training_records')).sort()).toEqual(kept.sort());
-    const [first, second] = ['long', 'short "; drop'].map((name) => reportOf(done.stdout, name));
-    expect([first?.deleted, second?.deleted]).toEqual([7, 0]);
-    expect(second?.tables).toContainEqual(
-      expect.objectContaining({
-        model: 'TrainingRecord',
-        candidates: 2,
-        held: 1,
-        keptLonger: 1,
-        going: 0,
-      }),
-    );
+  const done = await approve('--json', '--batch', '3');
+  expect(done.code).toBe(0);
+  expect(done.stdout + done.stderr).not.toContain('canary');
+  expect((await idsOf('training_records')).sort()).toEqual(kept.sort());
+  const [first, second] = ['long', 'short "; drop'].map((name) => reportOf(done.stdout, name));
+  expect([first?.deleted, second?.deleted]).toEqual([7, 0]);
+  expect(second?.tables).toContainEqual(
+    expect.objectContaining({
+      model: 'TrainingRecord',
+      candidates: 2,
+      held: 1,
+      keptLonger: 1,
+      going: 0,
+    }),
+  );
 
-    await db.legalHold.updateMany({
-      data: { releasedAt: new Date(), releasedById: officer, releaseReason: 'over' },
-    });
-    await db.legalHold.create({
-      data: {
-        name: 'b',
-        matter: 'b',
-        scopeType: 'DataRetentionPolicy',
-        scopeId: long.id,
-        placedById: officer,
-      },
-    });
-    const byHold = await approve('--json');
-    expect(reportOf(byHold.stdout, 'long')).toMatchObject({ deleted: 0, heldBack: 1 });
-    await db.dataRetentionPolicy.update({ where: { id: long.id }, data: { action: 'REVIEW' } });
-    expect(reportOf((await approve('--json')).stdout, 'short "; drop')).toMatchObject({
-      deleted: 0,
-    });
-  },
-);
+  await db.legalHold.updateMany({
+    data: { releasedAt: new Date(), releasedById: officer, releaseReason: 'over' },
+  });
+  await db.legalHold.create({
+    data: {
+      name: 'b',
+      matter: 'b',
+      scopeType: 'DataRetentionPolicy',
+      scopeId: long.id,
+      placedById: officer,
+    },
+  });
+  const byHold = await approve('--json');
+  expect(reportOf(byHold.stdout, 'long')).toMatchObject({ deleted: 0, heldBack: 1 });
+  await db.dataRetentionPolicy.update({ where: { id: long.id }, data: { action: 'REVIEW' } });
+  expect(reportOf((await approve('--json')).stdout, 'short "; drop')).toMatchObject({
+    deleted: 0,
+  });
+});
 
-it(
-  'keeps the record of who was a minor until majority and the extension, and what others name',
-  { tags: 'slow' },
-  async () => {
-    await db.dataRetentionPolicy.updateMany({ data: { isActive: false } });
-    const policy = {
-      dataType: 'MEDICAL_RECORD',
-      retentionPeriodDays: 3650,
-      action: 'SHRED',
-    } as const;
-    await db.dataRetentionPolicy.create({
-      data: { name: 'charts', ...policy, minorExtensionYears: 3 },
-    });
-    const add = async (mrn: string, data: { majorityOn?: Date; retainUntil?: Date }) =>
-      (
-        await db.patient.create({
-          data: { mrn, createdAt: ago(10, 3), updatedAt: ago(10, 3), ...data },
-        })
-      ).id;
-    const going = [
-      await add('adult', { majorityOn: ago(20) }),
-      await add('minor then, three years over', { majorityOn: ago(3, 2) }),
-    ];
-    const minors = [
-      await add('minor then, three years not over', { majorityOn: ago(3) }),
-      await add('of unknown age', {}),
-    ];
-    const longer = await add('kept by its own day', { majorityOn: ago(20), retainUntil: ago(-1) });
-    const named = await add('named', { majorityOn: ago(20) });
-    const identifier = { patientId: named, system: 'urn:x', valueCiphertext: 'x' };
-    await db.patientIdentifier.create({ data: identifier });
+it('keeps the record of who was a minor until majority and the extension, and what others name', async () => {
+  await db.dataRetentionPolicy.updateMany({ data: { isActive: false } });
+  const policy = {
+    dataType: 'MEDICAL_RECORD',
+    retentionPeriodDays: 3650,
+    action: 'SHRED',
+  } as const;
+  await db.dataRetentionPolicy.create({
+    data: { name: 'charts', ...policy, minorExtensionYears: 3 },
+  });
+  const add = async (mrn: string, data: { majorityOn?: Date; retainUntil?: Date }) =>
+    (
+      await db.patient.create({
+        data: { mrn, createdAt: ago(10, 3), updatedAt: ago(10, 3), ...data },
+      })
+    ).id;
+  const going = [
+    await add('adult', { majorityOn: ago(20) }),
+    await add('minor then, three years over', { majorityOn: ago(3, 2) }),
+  ];
+  const minors = [
+    await add('minor then, three years not over', { majorityOn: ago(3) }),
+    await add('of unknown age', {}),
+  ];
+  const longer = await add('kept by its own day', { majorityOn: ago(20), retainUntil: ago(-1) });
+  const named = await add('named', { majorityOn: ago(20) });
+  const identifier = { patientId: named, system: 'urn:x', valueCiphertext: 'x' };
+  await db.patientIdentifier.create({ data: identifier });
 
-    const { stdout, code } = await approve('--json', '--rate', '100000');
-    expect(code).toBe(0);
-    const report = reportOf(stdout, 'charts');
-    expect(report.tables).toContainEqual(
-      expect.objectContaining({
-        model: 'Patient',
-        candidates: 6,
-        minors: 2,
-        keptLonger: 1,
-        named: 1,
-        going: 2,
-      }),
-    );
-    expect(report).toMatchObject({ deleted: 2, heldBack: 4 });
-    expect((await idsOf('patients')).sort()).toEqual([...minors, longer, named].sort());
-    const trail = await db.auditLog.findMany({ where: { requestId: report.executionId } });
-    expect(trail.map(({ patientId }) => patientId).sort()).toEqual(going.sort());
-  },
-);
+  const { stdout, code } = await approve('--json', '--rate', '100000');
+  expect(code).toBe(0);
+  const report = reportOf(stdout, 'charts');
+  expect(report.tables).toContainEqual(
+    expect.objectContaining({
+      model: 'Patient',
+      candidates: 6,
+      minors: 2,
+      keptLonger: 1,
+      named: 1,
+      going: 2,
+    }),
+  );
+  expect(report).toMatchObject({ deleted: 2, heldBack: 4 });
+  expect((await idsOf('patients')).sort()).toEqual([...minors, longer, named].sort());
+  const trail = await db.auditLog.findMany({ where: { requestId: report.executionId } });
+  expect(trail.map(({ patientId }) => patientId).sort()).toEqual(going.sort());
+});

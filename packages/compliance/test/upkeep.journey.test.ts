@@ -77,38 +77,34 @@ it('runs the upkeep of a period, opens what people owe once, and records who has
   expect(await maintain('weekly', '--by', 'x')).toMatchObject({ code: 2 });
 });
 
-it(
-  'tells in health what is overdue, and a task that fails keeps none of the others from being done',
-  { tags: 'slow' },
-  async () => {
-    await addAuditRows(db, await makeMonth(db, monthBefore(100)), 3);
-    await db.$executeRawUnsafe(
-      `update _prisma_migrations set finished_at = now() - interval '3 years'`,
-    );
-    const health = async () => {
-      const { stdout } = await runMigrator(database, ['health', '--json']);
-      const { findings } = JSON.parse(stdout) as { findings: { code: string; what: string }[] };
-      return findings
-        .filter(({ code }) => /^compliance\/(upkeep|audit-archive)$/.test(code))
-        .map(({ what }) => what);
-    };
-    expect(await health()).toEqual([
-      expect.stringMatching(/^The weekly upkeep was not begun since /),
-      expect.stringMatching(/^The monthly upkeep was not begun since /),
-      expect.stringMatching(/^The quarterly upkeep was not begun since /),
-      expect.stringMatching(/^The annual upkeep was not begun since /),
-      expect.stringMatching(/^1 month\(s\) of the audit log should have been archived/),
-    ]);
+it('tells in health what is overdue, and a task that fails keeps none of the others from being done', async () => {
+  await addAuditRows(db, await makeMonth(db, monthBefore(100)), 3);
+  await db.$executeRawUnsafe(
+    `update _prisma_migrations set finished_at = now() - interval '3 years'`,
+  );
+  const health = async () => {
+    const { stdout } = await runMigrator(database, ['health', '--json']);
+    const { findings } = JSON.parse(stdout) as { findings: { code: string; what: string }[] };
+    return findings
+      .filter(({ code }) => /^compliance\/(upkeep|audit-archive)$/.test(code))
+      .map(({ what }) => what);
+  };
+  expect(await health()).toEqual([
+    expect.stringMatching(/^The weekly upkeep was not begun since /),
+    expect.stringMatching(/^The monthly upkeep was not begun since /),
+    expect.stringMatching(/^The quarterly upkeep was not begun since /),
+    expect.stringMatching(/^The annual upkeep was not begun since /),
+    expect.stringMatching(/^1 month\(s\) of the audit log should have been archived/),
+  ]);
 
-    // Nobody could open the archive: it fails, and retention is looked at all the same.
-    const monthly = await runMigrator(database, ['maintain', 'monthly'], { BACKUP_RECIPIENTS: '' });
-    expect(monthly.code).toBe(4);
-    expect(monthly.stdout).toMatch(
-      /\[!\] compliance\/archive[^]+RECIPIENTS_MISSING[^]+\[x\] compliance\/retention/,
-    );
-    for (const period of ['weekly', 'quarterly', 'annually']) {
-      expect((await maintain(period)).code).toBe(0);
-    }
-    expect(await health()).toEqual([expect.stringMatching(/^1 month\(s\)/)]);
-  },
-);
+  // Nobody could open the archive: it fails, and retention is looked at all the same.
+  const monthly = await runMigrator(database, ['maintain', 'monthly'], { BACKUP_RECIPIENTS: '' });
+  expect(monthly.code).toBe(4);
+  expect(monthly.stdout).toMatch(
+    /\[!\] compliance\/archive[^]+RECIPIENTS_MISSING[^]+\[x\] compliance\/retention/,
+  );
+  for (const period of ['weekly', 'quarterly', 'annually']) {
+    expect((await maintain(period)).code).toBe(0);
+  }
+  expect(await health()).toEqual([expect.stringMatching(/^1 month\(s\)/)]);
+});

@@ -74,43 +74,47 @@ const counting = (table: string) => [
 ];
 
 describe('a backfill that is killed', () => {
-  it('does every row once, along a key of two columns, while rows come and go', async () => {
-    await query(`create table "Odd ""Shelf" (
+  it(
+    'does every row once, along a key of two columns, while rows come and go',
+    { tags: 'slow' },
+    async () => {
+      await query(`create table "Odd ""Shelf" (
         "The Place" text, number bigint, done integer not null default 0,
         late boolean not null default false, primary key (number, "The Place"));
       insert into "Odd ""Shelf" select chr(97 + n % 26) || ' ''"\\é' || n % 7, n / 3
         from generate_series(1, 200000) n on conflict do nothing`);
-    write(
-      'shelf',
-      "-- Counts each row. The names :from and ':to' mean nothing here.",
-      '-- @table "Odd ""Shelf"',
-      'update "Odd ""Shelf" set done = done + 1 /* :from */',
-      `where (number, "The Place") between :from and :to and ':to' <> ':from';`,
-    );
-    for (const round of [2, 3 + Math.floor(Math.random() * 20)]) {
-      const child = shop.start('backfill', 'run', 'catalog/shelf', '--batch', '1500');
-      const ended = once(child, 'exit');
-      await untilBatches(child, 'shelf', round);
-      await query(`delete from "Odd ""Shelf" where number % 1000 = ${round};
+      write(
+        'shelf',
+        "-- Counts each row. The names :from and ':to' mean nothing here.",
+        '-- @table "Odd ""Shelf"',
+        'update "Odd ""Shelf" set done = done + 1 /* :from */',
+        `where (number, "The Place") between :from and :to and ':to' <> ':from';`,
+      );
+      for (const round of [2, 3 + Math.floor(Math.random() * 20)]) {
+        const child = shop.start('backfill', 'run', 'catalog/shelf', '--batch', '1500');
+        const ended = once(child, 'exit');
+        await untilBatches(child, 'shelf', round);
+        await query(`delete from "Odd ""Shelf" where number % 1000 = ${round};
         insert into "Odd ""Shelf" (number, "The Place", late)
           select n * 500, 'late ${round}', true from generate_series(1, 200) n`);
-      child.kill('SIGKILL');
-      await ended;
-    }
-    expect(await statusOf('shelf')).toMatchObject({ state: 'stopped' });
-    expect(await backfill('run', 'catalog/shelf')).toMatchObject({ code: 0 });
-    expect(
-      await query(
-        `select late, min(done), max(done) from "Odd ""Shelf" group by late order by late`,
-      ),
-    ).toEqual([
-      { late: false, min: 1, max: 1 },
-      // Those that came in behind it were passed over.
-      { late: true, min: 0, max: 1 },
-    ]);
-    expect((await backfill('run', 'catalog/shelf')).stderr).toContain('complete');
-    expect(await query(`select max(done) from "Odd ""Shelf"`)).toEqual([{ max: 1 }]);
-  });
+        child.kill('SIGKILL');
+        await ended;
+      }
+      expect(await statusOf('shelf')).toMatchObject({ state: 'stopped' });
+      expect(await backfill('run', 'catalog/shelf')).toMatchObject({ code: 0 });
+      expect(
+        await query(
+          `select late, min(done), max(done) from "Odd ""Shelf" group by late order by late`,
+        ),
+      ).toEqual([
+        { late: false, min: 1, max: 1 },
+        // Those that came in behind it were passed over.
+        { late: true, min: 0, max: 1 },
+      ]);
+      expect((await backfill('run', 'catalog/shelf')).stderr).toContain('complete');
+      expect(await query(`select max(done) from "Odd ""Shelf"`)).toEqual([{ max: 1 }]);
+    },
+  );
 
   it(
     'goes on after its session was cut off and after a row was refused',

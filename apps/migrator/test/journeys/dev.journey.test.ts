@@ -92,7 +92,7 @@ describe('a team that changes an annotation', () => {
     },
   );
 
-  it('is not bothered by another spelling of the same', async () => {
+  it('is not bothered by another spelling of the same', { tags: 'slow' }, async () => {
     edit('price_cents >= 0', '(price_cents)   >= (0)');
     edit('price_cents * 2', '(price_cents*2)');
     expect((await shop.migrator('dev', '--name', 'second')).stderr).toContain('no change');

@@ -242,7 +242,7 @@ describe('the record of objects', () => {
     },
   );
 
-  it('sees a trigger that was switched off', async () => {
+  it('sees a trigger that was switched off', { tags: 'slow' }, async () => {
     await query('alter table sales disable trigger refuse_change');
     expect((await status()).driftedObjects).toMatchObject([{ state: 'changed' }]);
     await deployed();

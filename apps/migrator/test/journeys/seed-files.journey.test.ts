@@ -76,7 +76,7 @@ async function seeded() {
 }
 
 describe('rows of a CSV file', () => {
-  it('become rows of the table, type by type, once', async () => {
+  it('become rows of the table, type by type, once', { tags: 'slow' }, async () => {
     csv(`code,words,kinds,size,price,since,extra,active\r
 A1,"red|it ""is"", {so}|b\\c",PIECE|WEIGHT,7,1.50,2024-02-29,"{""a"": [1]}",false\r
 B2,,,,,,,true\r

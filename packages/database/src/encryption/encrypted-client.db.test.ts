@@ -159,7 +159,7 @@ describe('a client with an encryption key', () => {
     }
   });
 
-  it('creates many, and answers them', async () => {
+  it('creates many, and answers them', { tags: 'slow' }, async () => {
     const names = Array.from({ length: 2_000 }, (_, index) => `Many ${index}`);
     const rows = await db.patient.createManyAndReturn({
       data: names.map((family) => ({ family })),
