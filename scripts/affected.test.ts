@@ -110,21 +110,17 @@ describe('what a change touches', () => {
     expect(names(found)).not.toContain('schema-composer');
   });
 
-  it(
-    'of a source: its package and what imports it, not the database',
-    { tags: 'slow' },
-    async () => {
-      append('packages/compliance/src/index.ts', '\n// edited\n');
-      const found = await affected();
-      const touched = names(found, 'test');
-      expect(touched).toEqual(expect.arrayContaining(['compliance', 'ehr', 'ai', 'api']));
-      for (const other of ['clinical', 'identity', 'database', 'migrator', 'errors']) {
-        expect(touched).not.toContain(other);
-      }
-      expect(found.mustKnow).toContain('@holovitals/compliance');
-      expect(found.mustKnow).not.toContain('@holovitals/clinical');
-    },
-  );
+  it('of a source: its package and what imports it, not the database', async () => {
+    append('packages/compliance/src/index.ts', '\n// edited\n');
+    const found = await affected();
+    const touched = names(found, 'test');
+    expect(touched).toEqual(expect.arrayContaining(['compliance', 'ehr', 'ai', 'api']));
+    for (const other of ['clinical', 'identity', 'database', 'migrator', 'errors']) {
+      expect(touched).not.toContain(other);
+    }
+    expect(found.mustKnow).toContain('@holovitals/compliance');
+    expect(found.mustKnow).not.toContain('@holovitals/clinical');
+  });
 
   it('of a new file that git does not know: the same', async () => {
     append('packages/compliance/src/new-file.ts', 'export const added = 1;\n');
