@@ -53,15 +53,16 @@ it.each(STOPS)('killed $at, it loses no row and doubles none', async ({ lock, fi
   await blocker.$transaction(
     async (tx) => {
       await tx.$executeRawUnsafe(lock());
+      const [holder] = await tx.$queryRaw<{ pid: number }[]>`select pg_backend_pid() as pid`;
       const running = startMigrator(database, archive);
       const exited = once(running, 'exit');
       await expect
         .poll(
           () =>
-            db.$queryRawUnsafe(
-              `select from pg_locks join pg_stat_activity using (pid)
-               where not granted and application_name = 'migrator' and datname = current_database()`,
-            ),
+            // It may wait for autovacuum before it comes to this lock.
+            db.$queryRaw`select from pg_stat_activity
+              where application_name = 'migrator' and datname = current_database()
+                and ${holder?.pid} = any (pg_blocking_pids(pid))`,
           { timeout: 60_000, interval: 20 },
         )
         .not.toEqual([]);
