@@ -34,6 +34,18 @@ describe('the bundle', () => {
     expect(text).not.toContain('node_modules/zod/');
   });
 
+  // `import { z } from 'zod'` keeps all of it; `import * as z from 'zod'` what is used.
+  it('holds no language of the validator but English', () => {
+    const chunks = readdirSync(path.join(dist, 'chunks'));
+    const text = chunks
+      .map((name) => readFileSync(path.join(dist, 'chunks', name), 'utf8'))
+      .join('');
+    const languages = [...text.matchAll(/\/zod\/v4\/locales\/([\w-]+)\.js$/gm)].map(
+      ([, name]) => name,
+    );
+    expect(new Set(languages)).toEqual(new Set(['en']));
+  });
+
   it('tells the version of its package', () => {
     const { version } = JSON.parse(readFileSync(path.join(dist, '../package.json'), 'utf8')) as {
       version: string;

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Workspace } from '../environment/workspace.ts';
 import { sizesUnreadable } from '../errors.ts';
 import type { EarlierSizes } from './compare-sizes.ts';
