@@ -41,7 +41,7 @@ async function checkRole({ client, target }: Examination): Promise<Verdict> {
   }
   if (faults.length === 0) return ok('The application role has no right beyond its tables.');
   return critical(
-    `The application role ${target.appRole} ${faults.join(', ')}.`,
+    `The application role ${target.appRole} ${faults.map(({ what }) => what).join(', ')}.`,
     'Row security and rights on tables do not bind such a role.',
     'Give the application a role of its own: unset APP_DATABASE_URL or correct it, then run `pnpm migrator roles sync`.',
   );

@@ -3,11 +3,13 @@ import { withConnection } from '../connection/connect.ts';
 import type { DatabaseCheck, Examination } from './examination.ts';
 import { critical, ok, skipped, warning, type Verdict } from './finding.ts';
 import { judgeTls, readTls } from './tls.ts';
+import { examineOtherUrls } from './other-urls.ts';
 
 /** How sessions reach the server. */
 export const connectionChecks: readonly DatabaseCheck[] = [
   { name: 'tls', check: checkTls },
   { name: 'tls-application', check: checkApplicationTls },
+  { name: 'tls-others', check: checkOtherTls },
   { name: 'pooler', check: checkPooler },
 ];
 
@@ -22,6 +24,10 @@ async function checkApplicationTls({ target, production }: Examination): Promise
   } catch {
     return skipped('The application role could not connect.', 'See the check application-login.');
   }
+}
+
+function checkOtherTls({ production }: Examination): Promise<Verdict> {
+  return examineOtherUrls(process.env, production);
 }
 
 async function checkPooler({ target }: Examination): Promise<Verdict> {

@@ -36,16 +36,16 @@ async function checkSideRole({ client }: Examination, side: SideRole): Promise<V
     );
   }
   const [fault] = faults;
-  if (faults.length === 1 && fault === 'lacks BYPASSRLS') {
+  if (faults.length === 1 && fault?.what === 'lacks BYPASSRLS') {
     return warning(
       `The backup role ${side.role} lacks BYPASSRLS.`,
       'Row security hides rows from it: a backup by it is refused.',
-      `A superuser runs: ALTER ROLE "${side.role.replaceAll('"', '""')}" BYPASSRLS;`,
+      `A superuser runs: ${fault.sql.join('; ')};`,
     );
   }
   if (faults.length > 0) {
     return critical(
-      `The ${side.kind} role ${side.role} ${faults.join(', ')}.`,
+      `The ${side.kind} role ${side.role} ${faults.map(({ what }) => what).join(', ')}.`,
       'It can do more than its purpose asks for.',
       `Take that away, or name another role in ${SIDE_ROLES[side.kind].variable} and run \`pnpm migrator roles sync\`.`,
     );

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { judgeTls } from './tls.ts';
 
-const PLAIN = { ssl: false, version: null };
-const TLS = { ssl: true, version: 'TLSv1.3' };
+const PLAIN = { ssl: false, version: null, isPlainBeyond: false };
+const TLS = { ssl: true, version: 'TLSv1.3', isPlainBeyond: false };
 
 describe('judgeTls', () => {
   it.each([
@@ -29,6 +29,12 @@ describe('judgeTls', () => {
     const url = 'postgresql://u:p@db.example/shop';
     expect(judgeTls(TLS, url, true).state).toBe('ok');
     expect(judgeTls(TLS, `${url}?sslmode=no-verify`, true).state).toBe('warning');
-    expect(judgeTls({ ssl: true, version: 'TLSv1.1' }, url, true).state).toBe('warning');
+    expect(judgeTls({ ...TLS, version: 'TLSv1.1' }, url, true).state).toBe('warning');
+  });
+
+  it('asks how a pooler goes on from where it was reached', () => {
+    const url = 'postgresql://u:p@pooler.example/shop?sslmode=verify-full';
+    expect(judgeTls({ ...TLS, isPlainBeyond: true }, url, true).state).toBe('critical');
+    expect(judgeTls({ ...TLS, isPlainBeyond: true }, url, false).state).toBe('warning');
   });
 });

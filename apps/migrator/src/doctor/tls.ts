@@ -1,29 +1,50 @@
-import { isIP } from 'node:net';
+import { isIP, type Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import type pg from 'pg';
 import { critical, ok, warning, type Verdict } from './finding.ts';
 
 /** What is known of a session's encryption. */
 export interface TlsFacts {
+  /** From here to what answers, which may be a pooler. */
   readonly ssl: boolean;
   readonly version: string | null;
+  /** The server is reached by something in between, from another host, without encryption. */
+  readonly isPlainBeyond: boolean;
 }
 
-/** Reads whether the session is encrypted as the server sees it. */
+/** Reads whether a session is encrypted: of its own socket, and of the one that the server serves. */
 export async function readTls(client: pg.Client): Promise<TlsFacts> {
-  const { rows } = await client.query<TlsFacts>(
-    'select ssl, version from pg_stat_ssl where pid = pg_backend_pid()',
+  const { stream } = (client as unknown as { connection: { stream: Socket } }).connection;
+  const own = stream instanceof TLSSocket ? stream.getProtocol() : null;
+  const { rows } = await client.query<{ isPlain: boolean }>(
+    `select not ssl and not coalesce(inet_client_addr() <<= '127.0.0.0/8' or inet_client_addr() = '::1', true) as "isPlain"
+     from pg_stat_ssl where pid = pg_backend_pid()`,
   );
-  return rows[0] ?? { ssl: false, version: null };
+  return {
+    ...{ ssl: own !== null, version: own },
+    isPlainBeyond: own !== null && rows[0]?.isPlain === true,
+  };
 }
 
 /** Judges a session by the URL it was opened with. */
-export function judgeTls({ ssl, version }: TlsFacts, url: string, production: boolean): Verdict {
+export function judgeTls(
+  { ssl, version, isPlainBeyond }: TlsFacts,
+  url: string,
+  production: boolean,
+): Verdict {
   if (!ssl) {
     if (isLocal(url)) return ok('The connection stays on this machine.');
     return (production ? critical : warning)(
       'The connection to another host is not encrypted.',
       'Whoever can read the network reads every row.',
       'Switch TLS on at the server and add `?sslmode=verify-full` to the URL.',
+    );
+  }
+  if (isPlainBeyond) {
+    return (production ? critical : warning)(
+      'The connection is encrypted up to a pooler, and from there to the server it is not.',
+      'Whoever can read that network reads every row.',
+      'Switch TLS on at the server, and let the pooler use it: `server_tls_sslmode` in PgBouncer.',
     );
   }
   if (version !== null && /^TLSv1(\.1)?$/.test(version)) {

@@ -5,6 +5,7 @@ import { connectionChecks } from './checks/connection.ts';
 import { foreignKeyChecks } from './checks/foreign-keys.ts';
 import { indexChecks } from './checks/indexes.ts';
 import { replicationChecks } from './checks/replication.ts';
+import { publicRightChecks } from './checks/roles.ts';
 import { sequenceChecks } from './checks/sequences.ts';
 import { sessionChecks } from './checks/sessions.ts';
 import { settingChecks } from './checks/settings.ts';
@@ -49,6 +50,7 @@ const HEALTH_CHECKS: readonly HealthCheck[] = [
   ...foreignKeyChecks,
   ...sequenceChecks,
   ...settingChecks,
+  ...publicRightChecks,
 ];
 
 const SEVERITIES = ['critical', 'warning', 'info'] as const;
@@ -57,18 +59,18 @@ const SEVERITIES = ['critical', 'warning', 'info'] as const;
  * Looks at the health of a database and its server and changes nothing: any database, a replica too,
  * by any role that may connect. What the role is not shown is told in `unseen`.
  *
- * @param packageChecks what else to look at: {@link readPackageChecks}
+ * @param furtherChecks what else to look at: {@link roleChecks}, {@link readPackageChecks}
  * @throws CodedError `MIGRATOR.CONNECTION_FAILED`, `MIGRATOR.SERVER_UNSUPPORTED`
  */
 export async function examineHealth(
   url: string,
   now: Date,
-  packageChecks: readonly HealthCheck[] = [],
+  furtherChecks: readonly HealthCheck[] = [],
 ): Promise<HealthReport> {
   return withReadTransaction(url, async (client) => {
     const { server, ...sight } = await openEyes(client, url);
     const observed: { readonly check: string; readonly seen: Observation }[] = [];
-    for (const { name, look } of [...HEALTH_CHECKS, ...packageChecks]) {
+    for (const { name, look } of [...HEALTH_CHECKS, ...furtherChecks]) {
       observed.push({ check: name, seen: await perform(look, sight) });
     }
     const findings = observed.flatMap(({ seen }) => seen.findings);

@@ -154,6 +154,22 @@ export const HEALTH_CODES = {
     why: 'Whoever can read the network reads every row.',
     remedy: 'Switch TLS on, say `sslmode=verify-full` in the URLs, and `hostssl` in pg_hba.conf.',
   },
+  ROLE_TOO_POWERFUL: {
+    meaning: 'A role that the rights on its tables are to bind has more than those.',
+    why: 'Neither row security nor any right on a table holds it back.',
+    remedy:
+      'Take that away; `pnpm migrator roles sync` gives tables to their owner and sets the rights again.',
+  },
+  APPEND_ONLY_OPEN: {
+    meaning: 'A role may change rows of a table that is only to be added to.',
+    why: 'What happened can be made not to have happened.',
+    remedy: 'Take the right away: `pnpm migrator roles sync` does for the roles that it keeps.',
+  },
+  SCHEMA_OPEN: {
+    meaning: 'Everybody may create in a schema, as in `public` before PostgreSQL 15.',
+    why: 'A function made there can be taken for one of the schema’s own.',
+    remedy: 'Close it: `pnpm migrator roles sync` does for `public`.',
+  },
 } as const satisfies Readonly<Record<string, HealthCodeMeaning>>;
 
 /** A code of `health`. */

@@ -121,6 +121,45 @@ describe('an operator who asks the doctor', () => {
     expect(finding(run, 'ownership')?.what).toContain('items');
   });
 
+  it(
+    'is told which of the other connections are not encrypted, and no password',
+    { tags: 'slow' },
+    async () => {
+      // An address of this machine that its URL does not tell to be one.
+      const far = new URL(shop.database.url);
+      far.hostname = '0.0.0.0';
+      const gone = new URL(far);
+      [gone.port, gone.password] = ['1', 'canary-4711'];
+      const others = {
+        REPLICA_DATABASE_URL: `${far.toString()}?schema=public`,
+        REPORTS_DATABASE_URL: shop.database.url,
+        POOL_2_DATABASE_URL: gone.toString(),
+        EMPTY_DATABASE_URL: '',
+      };
+      const run = await shop.migratorWith(others, 'doctor', '--json');
+      expect(finding(run, 'tls-others')).toMatchObject({
+        state: 'warning',
+        what: 'REPLICA_DATABASE_URL: The connection to another host is not encrypted.',
+      });
+      const strict = { ...others, NODE_ENV: 'production' };
+      const inProduction = await shop.migratorWith(strict, 'doctor', '--json');
+      expect(finding(inProduction, 'tls-others')).toMatchObject({ state: 'critical' });
+      expect(inProduction.code).toBe(4);
+      const { POOL_2_DATABASE_URL, REPORTS_DATABASE_URL } = others;
+      const unreached = { POOL_2_DATABASE_URL, REPORTS_DATABASE_URL };
+      const skipped = await shop.migratorWith(unreached, 'doctor', '--json');
+      expect(finding(skipped, 'tls-others')).toMatchObject({ state: 'skipped' });
+      const near = await shop.migratorWith({ REPORTS_DATABASE_URL }, 'doctor', '--json');
+      expect(finding(near, 'tls-others')).toMatchObject({ state: 'ok' });
+      const odd = { MIRROR_DATABASE_URL: 'mysql://u:canary-4711@db/x' };
+      const wrong = await shop.migratorWith(odd, 'doctor', '--json');
+      expect(finding(wrong, 'tls-others')?.what).toContain('It is not a PostgreSQL URL.');
+      for (const { stdout, stderr } of [run, inProduction, skipped, near, wrong]) {
+        expect(stdout + stderr).not.toContain('canary');
+      }
+    },
+  );
+
   it.each([1, 2, 5])(
     'is told of a pooler that lends %i backends per transaction',
     { tags: 'slow' },

@@ -113,6 +113,7 @@ it('works through a chain to a private authority, and doctor tells that it is en
   expect(findings.filter(({ name }) => name.startsWith('tls'))).toMatchObject([
     encrypted,
     encrypted,
+    { state: 'ok' },
   ]);
 });
 
