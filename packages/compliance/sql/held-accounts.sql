@@ -18,5 +18,5 @@ AS $$
     WHEN 'Patient' THEN users.id = (SELECT user_id FROM patients WHERE patients.id = hold.scope_id)
     ELSE false
   END
-  WHERE hold.released_at IS NULL
+  WHERE hold.released_at IS NULL OR hold.released_at > now()
 $$;

@@ -82,7 +82,10 @@ export const commands: readonly PackageCommand[] = [
       'carry out the retention policies: count what is due, or remove it, with a certificate',
     options: [
       { flags: '--dry-run', summary: 'count what is due and what keeps rows, and remove nothing' },
-      { flags: '--approved-by <user>', summary: 'id or address of the user who approves it' },
+      {
+        flags: '--approved-by <user>',
+        summary: 'id or address of the user who approves it; needs MANAGE_RETENTION',
+      },
       {
         flags: '--dir <folder>',
         summary: 'where certificates and archives go (default: archives)',
@@ -105,11 +108,13 @@ export const commands: readonly PackageCommand[] = [
       const approver = text(options['approvedBy']);
       const isDryRun = options['dryRun'] === true;
       if (!isDryRun && approver === null) throw approvalMissing();
-      const { findApprover } = await import('./retention/find-approver.ts');
+      const { findPermitted } = await import('./people/find-permitted.ts');
       const approvedById =
         isDryRun || approver === null
           ? null
-          : await findApprover(context, '--approved-by', approver);
+          : await findPermitted(context, {
+              ...{ option: '--approved-by', person: approver, permission: 'MANAGE_RETENTION' },
+            });
       const reports = await runRetention(context, {
         approvedById,
         folder: text(options['dir']) ?? 'archives',

@@ -131,6 +131,17 @@ export function personUnknown(option: string): CodedError {
   });
 }
 
+export function personNotPermitted(option: string, permission: string): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.PERSON_NOT_PERMITTED',
+    kind: 'forbidden',
+    message: `The user that ${option} names does not hold ${permission}; nothing was done.`,
+    why: 'It takes a role that holds it on the whole platform, given, not revoked and not over.',
+    fix: 'Name somebody who holds it, as an OWNER does.',
+    details: { permission },
+  });
+}
+
 export function numberInvalid(option: string): CodedError {
   return new CodedError({
     code: 'COMPLIANCE.NUMBER_INVALID',

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { createClient, type Database } from '@holovitals/database';
 import { createSchemaDatabase, type SchemaDatabase } from '@holovitals/database/testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { addPerson } from './add-person.ts';
 import { KEYS, runMigrator } from './run-migrator.ts';
 
 let database: SchemaDatabase;
@@ -17,8 +18,7 @@ beforeEach(async () => {
   database = await createSchemaDatabase();
   db = createClient({ url: database.url, maxConnections: 1, encryptionKey: KEYS.encryption });
   folder = mkdtempSync(path.join(os.tmpdir(), 'retention-'));
-  const data = { email: 'officer@example.org', displayName: 'O', status: 'ACTIVE' } as const;
-  officer = (await db.user.create({ data })).id;
+  officer = await addPerson(db, 'officer@example.org', 'OWNER');
 });
 
 afterEach(async () => {
@@ -107,7 +107,8 @@ it('removes what is over by six calendar years and a day, into a proven file, wi
   expect(certificate).toMatchObject({
     approvedById: officer,
     removed: [{ model: 'TrainingRecord', rows: 1, how: 'archived' }],
-    archives: [{ model: 'TrainingRecord', rows: 1 }],
+    archives: [{ model: 'TrainingRecord', rows: 1, removed: 1 }],
+    isCutOff: false,
   });
   const execution = await db.retentionExecution.findUniqueOrThrow({
     where: { id: report.executionId },
@@ -127,11 +128,42 @@ it('removes what is over by six calendar years and a day, into a proven file, wi
   }
 });
 
+it('takes an approval only from who may give it', async () => {
+  const due = await addTraining(officer, ago(6, 3));
+  const admin = await addPerson(db, 'admin@example.org', 'ADMIN');
+  const ended = await addPerson(db, 'ended@example.org', 'OWNER');
+  const inactive = await addPerson(db, 'inactive@example.org', 'OWNER');
+  const local = await addPerson(db, 'local@example.org', 'OWNER');
+  await db.userRole.updateMany({
+    where: { userId: ended },
+    data: { validFrom: ago(2), validTo: ago(1) },
+  });
+  await db.user.update({ where: { id: inactive }, data: { status: 'SUSPENDED' } });
+  const { id: organizationId } = await db.organization.create({
+    data: { name: 'O', kind: 'PROVIDER' },
+  });
+  await db.userRole.updateMany({ where: { userId: local }, data: { organizationId } });
+  const refusals: [string, string][] = [
+    [admin, 'PERSON_NOT_PERMITTED'],
+    ['admin@example.org', 'PERSON_NOT_PERMITTED'],
+    [ended, 'PERSON_NOT_PERMITTED'],
+    [local, 'PERSON_NOT_PERMITTED'],
+    [inactive, 'PERSON_UNKNOWN'],
+    [`' or true --`, 'PERSON_UNKNOWN'],
+  ];
+  for (const [person, code] of refusals) {
+    const refused = await run('--approved-by', person);
+    expect(refused).toMatchObject({ code: 2, stdout: '' });
+    expect(refused.stderr).toContain(`COMPLIANCE.${code}`);
+    expect(refused.stderr).not.toContain(person);
+  }
+  expect(await idsOf('training_records')).toEqual([due]);
+  expect(await db.retentionExecution.count()).toBe(0);
+});
+
 it('deletes by policies that say so, and keeps what holds, longer rules, minors and other rows keep', async () => {
   const [held, free] = await Promise.all(
-    ['held@example.org', 'free@example.org'].map(async (email) => {
-      return (await db.user.create({ data: { email, displayName: 'U', status: 'ACTIVE' } })).id;
-    }),
+    ['held@example.org', 'free@example.org'].map((email) => addPerson(db, email)),
   );
   await db.dataRetentionPolicy.updateMany({ data: { isActive: false } });
   const policy = {

@@ -2,6 +2,7 @@
 import { createClient, type Database } from '@holovitals/database';
 import { createSchemaDatabase, type SchemaDatabase } from '@holovitals/database/testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { addPerson } from './add-person.ts';
 import { addAuditRows, makeMonth, monthBefore } from './audit-rows.ts';
 import { KEYS, runMigrator } from './run-migrator.ts';
 
@@ -61,17 +62,20 @@ it('runs the upkeep of a period, opens what people owe once, and records who has
   expect((await maintain('weekly', '--done', 'audit-months', '--by', 'x')).stderr).toContain(
     'There are: activity-review.',
   );
-  const data = { email: 'officer@example.org', displayName: 'O', status: 'ACTIVE' } as const;
-  const officer = await db.user.create({ data });
+  await addPerson(db, 'doctor@example.org', 'DOCTOR');
+  expect((await maintain(...done, 'doctor@example.org')).stderr).toContain(
+    'COMPLIANCE.PERSON_NOT_PERMITTED',
+  );
+  const officer = await addPerson(db, 'officer@example.org', 'ADMIN');
   expect(await maintain(...done, 'officer@example.org', '--note', 'nothing odd')).toMatchObject({
     code: 0,
   });
   expect(await db.accessReview.findFirst()).toMatchObject({
     status: 'FULFILLED',
-    reviewerId: officer.id,
+    reviewerId: officer,
     findings: [{ key: 'note', severity: 'INFO', text: 'nothing odd' }],
   });
-  expect((await maintain(...done, officer.id)).stderr).toContain('COMPLIANCE.REVIEW_MISSING');
+  expect((await maintain(...done, officer)).stderr).toContain('COMPLIANCE.REVIEW_MISSING');
   expect((await maintain('weekly')).stdout).toContain('[x] compliance/activity-review');
   expect(await maintain('daily')).toMatchObject({ code: 2 });
   expect(await maintain('weekly', '--by', 'x')).toMatchObject({ code: 2 });

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { openTrail } from '../audit/open-trail.ts';
 import type { CommandContext, CommandResult } from '../command/package-command.ts';
 import { archiveRunning } from '../errors.ts';
+import { settleArchives } from './archive-files.ts';
 import type { AuditMonth } from './audit-months.ts';
 import { exportMonth, type ArchiveOrder } from './export-month.ts';
 import { describeHolds, judgeMonths, type JudgedMonths, type KeptMonth } from './judge-months.ts';
@@ -28,7 +29,8 @@ export interface ArchiveReport {
 /**
  * Archives each month of the audit log whose retention is over: sealed, exported, read back,
  * recorded, and taken out of the database. Killed, it is run again: a month whose manifest stands is
- * not exported twice, and one without a manifest is exported anew, to another file.
+ * not exported twice, and one without a manifest is exported anew; the file of the first attempt is
+ * removed.
  *
  * @throws CodedError `COMPLIANCE.ARCHIVE_RUNNING`, `COMPLIANCE.ARCHIVE_POLICY_MISSING`,
  *   `COMPLIANCE.ARCHIVE_UNPROVEN`, `COMPLIANCE.ARCHIVE_LOST`, `COMPLIANCE.MONTH_CHANGED`
@@ -38,6 +40,7 @@ export async function archiveMonths(
   order: ArchiveOrder,
 ): Promise<ArchiveReport> {
   await refuseSecond(context);
+  await settleArchives(context, order.folder);
   const { due, kept, nextDue, policyIds } = await judgeMonths(context);
   if (due.length === 0) return { archived: [], kept, nextDue };
   const trail = await openTrail(context, null);

@@ -1,10 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { v7 as uuidV7 } from 'uuid';
 import type { Trail } from '../audit/open-trail.ts';
 import { quoteName, type CommandContext } from '../command/package-command.ts';
 import { archiveUnproven } from '../errors.ts';
+import { begunName, nameFile, setAside } from '../files/begun-files.ts';
+import { nameArchive } from './archive-files.ts';
 import { inDays, type ArchiveManifest, type AuditMonth } from './audit-months.ts';
 import { readColumns, sealMonth } from './seal-month.ts';
 import { LEADING_COLUMNS, summarizeRows, type RowsSummary } from './summarize-rows.ts';
@@ -25,7 +26,8 @@ export interface AboutArchive {
 
 /**
  * Seals a month, writes its rows to a new encrypted file, reads the file back, and records it: a
- * manifest exists only of a file whose rows, opened again, had the same number and Merkle root.
+ * manifest exists only of a file whose rows, opened again, had the same number and Merkle root. The
+ * file has its name once it is recorded.
  *
  * @param retainUntil the day before which the file may not be destroyed
  * @throws CodedError `COMPLIANCE.ARCHIVE_UNPROVEN`, and those of files of rows
@@ -40,7 +42,7 @@ export async function exportMonth(
   await sealMonth(context, month);
   const columns = await readColumns(context, month, LEADING_COLUMNS);
   const sealedAt = new Date();
-  const file = path.resolve(folder, nameArchive(month.partition, sealedAt));
+  const file = path.resolve(folder, await nameArchive(context, month.partition, sealedAt));
   const about: AboutArchive = {
     kind: 'audit month',
     partition: month.partition,
@@ -49,13 +51,14 @@ export async function exportMonth(
   };
   const query = `select ${columns.map(quoteName).join(', ')} from only ${month.table} order by shard, seq`;
   const exported = summarizeRows();
-  const written = await rowFiles.write(file, { query, columns, about, recipients }, (line) =>
+  const begun = begunName(file);
+  const written = await rowFiles.write(begun, { query, columns, about, recipients }, (line) =>
     exported.take(line),
   );
   const summary = exported.end();
   context.progress(`${month.partition}: reading the archive back`);
   const readBack = summarizeRows();
-  const read = await rowFiles.read(file, { identity: written.identity }, (line) =>
+  const read = await rowFiles.read(begun, { identity: written.identity }, (line) =>
     readBack.take(line),
   );
   const { rows, merkleRoot } = readBack.end();
@@ -64,6 +67,7 @@ export async function exportMonth(
     ![rows, read.rows, written.rows].every((count) => count === summary.rows) ||
     merkleRoot !== summary.merkleRoot
   ) {
+    await setAside(file);
     throw archiveUnproven('Read back, its rows are not those that were written.');
   }
   const manifest: ArchiveManifest = {
@@ -87,6 +91,7 @@ export async function exportMonth(
       reason: `exported ${month.partition} and read it back`,
     });
   });
+  await nameFile(file);
   return manifest;
 }
 
@@ -107,10 +112,4 @@ async function findKey(
     [keyVersion],
   );
   return rows[0]?.id;
-}
-
-/** No two runs write one file, in whatever folder they share. */
-function nameArchive(partition: string, at: Date): string {
-  const time = at.toISOString().replaceAll(/[-:]|\.\d+/g, '');
-  return `${partition}-${time}-${randomBytes(4).toString('hex')}.rows.age`;
 }

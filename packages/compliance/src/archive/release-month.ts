@@ -4,7 +4,9 @@ import { fileURLToPath } from 'node:url';
 import type { Trail } from '../audit/open-trail.ts';
 import type { CommandContext } from '../command/package-command.ts';
 import { archiveLost, monthChanged } from '../errors.ts';
+import { nameIfBegun } from '../files/begun-files.ts';
 import { findMonthHolds } from '../holds/find-month-holds.ts';
+import { keepHoldsOut } from '../holds/keep-holds-out.ts';
 import type { ArchiveManifest, AuditMonth } from './audit-months.ts';
 import { isSealed } from './seal-month.ts';
 
@@ -37,6 +39,7 @@ export async function releaseMonth(
   );
   if (counted[0]?.rows !== manifest.rows) throw monthChanged(month.partition);
   return context.inTransaction(`the detachment of ${month.partition}`, async () => {
+    await keepHoldsOut(session);
     const holds = await findMonthHolds(session, { ...month, manifest }, policyIds);
     if (holds.length > 0) return holds;
     if (!(await isSealed(context, month))) throw monthChanged(month.partition);
@@ -60,8 +63,10 @@ export async function releaseMonth(
 
 async function assertFile(partition: string, manifest: ArchiveManifest): Promise<void> {
   const hash = createHash('sha256');
+  const file = fileURLToPath(manifest.storageUri);
   try {
-    for await (const piece of createReadStream(fileURLToPath(manifest.storageUri))) {
+    await nameIfBegun(file);
+    for await (const piece of createReadStream(file)) {
       hash.update(piece as Buffer);
     }
   } catch (error) {

@@ -30,7 +30,7 @@ export async function readHeldIds(session: Session): Promise<HeldIds> {
      from legal_holds hold cross join lateral unnest(
        case scope_type when 'Patient' then linked_patients(scope_id) || scope_id else array[scope_id] end
      ) as covered (id)
-     where released_at is null group by scope_type`,
+     where released_at is null or released_at > now() group by scope_type`,
   );
   const held = Object.fromEntries(Object.values(SCOPES).map((table) => [table, []]));
   for (const { type, ids } of rows) Object.assign(held, { [SCOPES[type]]: ids });

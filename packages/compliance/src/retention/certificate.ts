@@ -3,6 +3,7 @@ import { mkdir, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Session } from '../command/package-command.ts';
 import type { RetentionPolicy } from './read-policies.ts';
+import { INTO_FILE } from './remove-rows.ts';
 
 /** What a run of a policy destroyed, as NIST SP 800-88 Rev. 1 (4.8) asks for it. */
 export interface Certificate {
@@ -25,13 +26,20 @@ export interface Certificate {
     readonly rows: number;
     readonly how: string;
   }[];
+  /**
+   * The files of archived rows. Of `rows` in a file `removed` went; the others were held meanwhile,
+   * or the run was cut off, and the next one writes them to a file again.
+   */
   readonly archives: readonly {
     readonly model: string;
     readonly rows: number;
+    readonly removed: number;
     readonly file: string;
   }[];
   /** Rows whose period was over and that were kept: holds, minors, longer rules, rows that name them. */
   readonly heldBack: number;
+  /** The run was cut off: what it had not come to is another execution's. */
+  readonly isCutOff: boolean;
 }
 
 /** A certificate with the SHA-256 of its JSON without this field, in hex. */
@@ -42,26 +50,34 @@ export interface SealedCertificate extends Certificate {
 const TECHNIQUE =
   'Rows deleted through the database, committed with their audit rows, and their tables vacuumed. Copies in backups and in the write-ahead log end with those.';
 
-/** Makes the certificate of an execution from what its transactions left in the audit trail. */
-export async function makeCertificate(
+/** Rows of a model that one execution exported (`E`) or removed (`D`), by what stands as the reason. */
+export interface TrailSum {
+  readonly model: string;
+  readonly action: string;
+  readonly reason: string;
+  readonly rows: number;
+}
+
+/** Reads what the transactions of an execution left in the audit trail, summed up. */
+export async function readTrail(
   session: Session,
-  run: Pick<
-    Certificate,
-    'executionId' | 'policy' | 'startedAt' | 'finishedAt' | 'cutoff' | 'approvedById' | 'heldBack'
-  >,
-): Promise<SealedCertificate> {
-  const { rows } = await session.query<{
-    model: string;
-    action: string;
-    reason: string;
-    rows: number;
-  }>(
+  { executionId, startedAt }: Pick<Certificate, 'executionId' | 'startedAt'>,
+): Promise<TrailSum[]> {
+  const { rows } = await session.query<TrailSum>(
     `select resource_type as model, action, reason, sum(record_count)::int as rows from audit_logs
      where event_type = 'RETENTION' and "timestamp" >= $1::timestamptz - interval '1 minute' and request_id = $2
      group by resource_type, action, reason order by reason, resource_type`,
-    [run.startedAt, run.executionId],
+    [startedAt, executionId],
   );
-  const of = (action: string) => rows.filter((row) => row.action === action);
+  return rows;
+}
+
+/** Makes the certificate of an execution from what its transactions left in the audit trail. */
+export function makeCertificate(
+  trail: readonly TrailSum[],
+  run: Omit<Certificate, 'title' | 'method' | 'removed' | 'archives'>,
+): SealedCertificate {
+  const of = (action: string) => trail.filter((row) => row.action === action);
   const certificate: Certificate = {
     title: 'Certificate of destruction',
     executionId: run.executionId,
@@ -71,18 +87,36 @@ export async function makeCertificate(
     cutoff: run.cutoff,
     approvedById: run.approvedById,
     method: { term: 'Clear', technique: TECHNIQUE, standard: 'NIST SP 800-88 Rev. 1' },
-    removed: of('D').map(({ model, rows: count, reason }) => ({ model, rows: count, how: reason })),
+    removed: sumUp(of('D')),
     archives: of('E').map(({ model, rows: count, reason }) => ({
-      model,
-      rows: count,
-      file: reason,
+      ...{ model, rows: count, removed: removedBy(of('D'), reason), file: reason },
     })),
     heldBack: run.heldBack,
+    isCutOff: run.isCutOff,
   };
   return {
     ...certificate,
     sha256: createHash('sha256').update(JSON.stringify(certificate)).digest('hex'),
   };
+}
+
+/** Of several files of a model one line. */
+function sumUp(removals: readonly TrailSum[]): Certificate['removed'] {
+  const sums = new Map<string, Certificate['removed'][number]>();
+  for (const { model, rows, reason } of removals) {
+    const [how = reason] = reason.split(INTO_FILE);
+    const key = `${how} ${model}`;
+    sums.set(key, { model, rows: rows + (sums.get(key)?.rows ?? 0), how });
+  }
+  return [...sums.values()];
+}
+
+/** How many rows went that a file holds, which its audit row names before its hash. */
+function removedBy(removals: readonly TrailSum[], record: string): number {
+  const [file = ''] = record.split(' ');
+  return removals
+    .filter(({ reason }) => reason.endsWith(`${INTO_FILE}${file}`))
+    .reduce((sum, { rows }) => sum + rows, 0);
 }
 
 /** Writes a certificate for programs and for people; a second time, over the first. */
@@ -120,9 +154,12 @@ function inWords(certificate: SealedCertificate): string {
       ({ model, rows, how }) => `${how.padEnd(9)}  ${rows} row(s) of ${model}`,
     ),
     ...certificate.archives.map(
-      ({ rows, model, file }) => `in file    ${rows} row(s) of ${model}: ${file}`,
+      ({ rows, removed, model, file }) =>
+        `in file    ${rows} row(s) of ${model}, of which ${removed} went: ${file}`,
     ),
-    `held back  ${certificate.heldBack} row(s)`,
+    certificate.isCutOff
+      ? 'cut off    what it had not come to is left to another execution'
+      : `held back  ${certificate.heldBack} row(s)`,
     '',
     `SHA-256 of the JSON without its field sha256: ${certificate.sha256}`,
     '',

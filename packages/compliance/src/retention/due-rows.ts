@@ -18,7 +18,7 @@ export interface DueContext {
 export interface DueRows {
   /** Its retention is over by the policy. */
   readonly isCandidate: string;
-  /** A legal hold covers it, or its table is append-only. */
+  /** A legal hold covers it or the policy, or its table is append-only. */
   readonly isHeld: string;
   /** Its patient was a minor, and the extension is not over; or the age is not known. */
   readonly isMinors: string;
@@ -42,7 +42,10 @@ export function dueRows(
   const isCandidate = isOver(table, policy, patient, context.now);
   if (isCandidate === null) return null;
   const conditions = {
-    isHeld: table.isAppendOnly ? 'true' : isHeld(table.table, context.held, context.keys),
+    isHeld:
+      table.isAppendOnly || context.held.data_retention_policies.includes(policy.id)
+        ? 'true'
+        : isHeld(table.table, context.held, context.keys),
     isMinors: isMinors(table, policy, patient, context.now),
     isKeptLonger: isKeptLonger(table, policy, patient, context),
     isNamed: isNamed(table.table, context.keys),

@@ -16,13 +16,15 @@ export interface RetentionPolicy {
   readonly minorExtensionYears: number;
 }
 
+/** SQL: the columns of a policy. */
+export const POLICY_COLUMNS = `id, name, retention_period_days as days, retention_years as years,
+  starts_from as "startsFrom", data_type as "dataType", legal_basis as "legalBasis", action,
+  minor_extension_years as "minorExtensionYears"`;
+
 /** Reads the active policies, by name. */
 export async function readPolicies(session: Session): Promise<RetentionPolicy[]> {
   const { rows } = await session.query<RetentionPolicy>(
-    `select id, name, retention_period_days as days, retention_years as years,
-       starts_from as "startsFrom", data_type as "dataType", legal_basis as "legalBasis", action,
-       minor_extension_years as "minorExtensionYears"
-     from data_retention_policies where is_active order by name`,
+    `select ${POLICY_COLUMNS} from data_retention_policies where is_active order by name`,
   );
   return rows;
 }

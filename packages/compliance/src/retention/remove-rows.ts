@@ -1,10 +1,12 @@
-import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Trail } from '../audit/open-trail.ts';
 import { quoteName, type CommandContext } from '../command/package-command.ts';
 import { rowsUnproven } from '../errors.ts';
+import { begunName, nameFile, setAside } from '../files/begun-files.ts';
+import { keepHoldsOut } from '../holds/keep-holds-out.ts';
 import type { DueRows } from './due-rows.ts';
+import { nameRowFile } from './row-files.ts';
 import type { RetainedTable } from './retained-tables.ts';
 
 /** How rows are removed. */
@@ -25,7 +27,12 @@ export interface Removal {
   readonly context: CommandContext;
   readonly trail: Trail;
   readonly order: RemovalOrder;
+  /** Which rows may go as of now: holds come while it runs. */
+  readonly judge: () => Promise<DueRows>;
 }
+
+/** In the reason of an audit row, between what became of its rows and the file that holds them. */
+export const INTO_FILE = ' in ';
 
 const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 
@@ -35,18 +42,16 @@ const FIRST_ID = '00000000-0000-0000-0000-000000000000';
  *
  * @returns how many went
  */
-export async function removeRows(
-  { context, trail, order }: Removal,
-  table: RetainedTable,
-  due: DueRows,
-): Promise<number> {
-  const ids =
-    order.into === 'archived' ? await exportRows({ context, trail, order }, table, due) : null;
+export async function removeRows(removal: Removal, table: RetainedTable): Promise<number> {
+  const { context, order } = removal;
+  const exported = order.into === 'archived' ? await exportRows(removal, table) : null;
+  const ids = exported?.ids ?? null;
+  const reason = exported === null ? order.into : `${order.into}${INTO_FILE}${exported.file}`;
   let [removed, last] = [0, FIRST_ID];
   for (let at = 0; ids === null || at < ids.length; at += order.batch) {
     const begun = performance.now();
     const chosen = ids?.slice(at, at + order.batch) ?? null;
-    const gone = await removeBatch({ context, trail, order }, table, due, { last, chosen });
+    const gone = await removeBatch(removal, table, { last, chosen, reason });
     removed += gone.length;
     context.progress(`${table.model}: ${removed} row(s)`);
     if (chosen === null && gone.length < order.batch) break;
@@ -64,13 +69,18 @@ interface GoneRow {
 }
 
 async function removeBatch(
-  { context, trail, order }: Removal,
+  { context, trail, order, judge }: Removal,
   { model, table }: RetainedTable,
-  due: DueRows,
-  { last, chosen }: { readonly last: string; readonly chosen: readonly string[] | null },
+  {
+    last,
+    chosen,
+    reason,
+  }: { readonly last: string; readonly chosen: readonly string[] | null; readonly reason: string },
 ): Promise<GoneRow[]> {
   const { session } = context;
   return context.inTransaction(`the removal of rows of ${model}`, async () => {
+    await keepHoldsOut(session);
+    const due = await judge();
     const among = chosen === null ? 't.id > $1' : 't.id = any ($1)';
     const { rows } = await session.query<GoneRow>(
       `delete from ${quoteName(table)} t where t.id = any (array(
@@ -82,7 +92,7 @@ async function removeBatch(
     await trail.record(
       ...[...countByPatient(rows)].map(([patientId, recordCount]) => ({
         ...({ eventType: 'RETENTION', action: 'D', outcome: 'SUCCESS' } as const),
-        ...{ resourceType: model, recordCount, reason: order.into },
+        ...{ resourceType: model, recordCount, reason },
         ...(patientId !== null && { patientId }),
       })),
     );
@@ -101,16 +111,19 @@ function countByPatient(rows: readonly GoneRow[]): Map<string | null, number> {
   return counts;
 }
 
-/** Writes the rows that may go to an encrypted file and reads it back; answers their ids. */
+/**
+ * Writes the rows that may go to an encrypted file, reads it back, and records it; answers their ids
+ * and the file's name.
+ */
 async function exportRows(
-  { context, trail, order }: Removal,
+  { context, trail, order, judge }: Removal,
   { model, table }: RetainedTable,
-  due: DueRows,
-): Promise<string[]> {
+): Promise<{ readonly ids: readonly string[]; readonly file: string | null }> {
   const { session, rowFiles } = context;
+  const due = await judge();
   const source = `from ${quoteName(table)} t where ${due.isGoing}`;
   const { rows: some } = await session.query(`select ${source} limit 1`);
-  if (some.length === 0) return [];
+  if (some.length === 0) return { ids: [], file: null };
   const { rows: names } = await session.query<{ name: string }>(
     `select attname as name from pg_attribute
      where attrelid = $1::regclass and attnum > 0 and not attisdropped
@@ -118,13 +131,12 @@ async function exportRows(
     [`public.${quoteName(table)}`],
   );
   const columns = names.map(({ name }) => name);
-  const file = path.resolve(
-    order.folder,
-    `${table}-${order.executionId}-${randomBytes(4).toString('hex')}.rows.age`,
-  );
+  const name = nameRowFile(table, order.executionId);
+  const file = path.resolve(order.folder, name);
+  const begun = begunName(file);
   const ids: string[] = [];
   const written = await rowFiles.write(
-    file,
+    begun,
     {
       query: `select ${columns.map((name) => `t.${quoteName(name)}`).join(', ')} ${source} order by t.id`,
       columns,
@@ -135,16 +147,18 @@ async function exportRows(
   );
   let read = 0;
   const key = { identity: written.identity };
-  const back = await rowFiles.read(file, key, (line) => {
+  const back = await rowFiles.read(begun, key, (line) => {
     if (line.toString('latin1', 0, 36) === ids[read]) read += 1;
   });
   if (back.sha256 !== written.sha256 || read !== ids.length || back.rows !== ids.length) {
+    await setAside(file);
     throw rowsUnproven(model);
   }
   await trail.record({
     ...{ eventType: 'RETENTION', action: 'E', outcome: 'SUCCESS' },
     ...{ resourceType: model, recordCount: ids.length },
-    reason: `${path.basename(file)} sha256:${written.sha256}`,
+    reason: `${name} sha256:${written.sha256}`,
   });
-  return ids;
+  await nameFile(file);
+  return { ids, file: name };
 }

@@ -1,5 +1,5 @@
 import type { CommandResult } from '../command/package-command.ts';
-import type { PolicyReport } from './run-retention.ts';
+import type { PolicyReport } from './policy-report.ts';
 
 /** A report for people: a line for each policy, one for each table that has candidates. */
 export function renderRetention(reports: readonly PolicyReport[], dryRun: boolean): CommandResult {

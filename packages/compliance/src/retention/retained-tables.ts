@@ -42,7 +42,7 @@ const IN_EFFECT: Readonly<Record<string, string>> = {
   EmergencyAccess: 't.reviewed_at is null',
   FileAccessGrant: 'false',
   LegalAgreement: 't.terminated_at is null and t.effective_to is null',
-  LegalHold: 't.released_at is null',
+  LegalHold: 't.released_at is null or t.released_at > now()',
   PatientAccessRequest: `t.status not in ${ENDED}`,
   PatientAmendmentRequest: `t.status not in ${ENDED}`,
   PatientConsent: CONSENT_IN_EFFECT,

@@ -79,8 +79,11 @@ async function completeReview(
   review: OwedReview,
   { person, note }: { readonly person: string; readonly note: string | null },
 ): Promise<string> {
-  const { findApprover } = await import('../retention/find-approver.ts');
-  const reviewerId = await findApprover({ url }, '--by', person);
+  const { findPermitted } = await import('../people/find-permitted.ts');
+  const reviewerId = await findPermitted(
+    { session, url },
+    { option: '--by', person, permission: 'REVIEW_ACCESS' },
+  );
   const found = note === null ? [] : [{ key: 'note', severity: 'INFO', text: note.slice(0, 4000) }];
   const { rows } = await session.query<{ id: string }>(
     `update access_reviews set status = 'FULFILLED', completed_at = now(), updated_at = now(),

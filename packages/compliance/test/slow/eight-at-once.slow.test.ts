@@ -5,8 +5,9 @@ import path from 'node:path';
 import { createClient, type Database } from '@holovitals/database';
 import { createSchemaDatabase, type SchemaDatabase } from '@holovitals/database/testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { addPerson } from '../add-person.ts';
 import { addAuditRows, makeMonth, monthBefore } from '../audit-rows.ts';
-import { runMigrator, type Run } from '../run-migrator.ts';
+import { KEYS, runMigrator, type Run } from '../run-migrator.ts';
 
 const ROWS = 500;
 
@@ -16,7 +17,7 @@ let folder: string;
 
 beforeEach(async () => {
   database = await createSchemaDatabase();
-  db = createClient({ url: database.url, maxConnections: 1 });
+  db = createClient({ url: database.url, maxConnections: 1, encryptionKey: KEYS.encryption });
   folder = mkdtempSync(path.join(os.tmpdir(), 'eight-'));
 });
 
@@ -56,8 +57,7 @@ it('archives a month once', async () => {
 });
 
 it('carries a policy out once', async () => {
-  const data = { email: 'officer@example.org', displayName: 'O', status: 'ACTIVE' } as const;
-  const { id } = await db.user.create({ data });
+  const id = await addPerson(db, 'officer@example.org', 'OWNER');
   await db.$executeRawUnsafe(
     `insert into training_records (id, user_id, kind, course, version, assigned_at, completed_at, created_at, updated_at)
      select gen_random_uuid(), $1::uuid, 'TRAINING', 'course ' || n, '1', t, t, t, t
