@@ -2,7 +2,6 @@ import type { RowCount } from './backup-format.ts';
 
 const NEWLINE = 0x0a;
 const [SEED_A, SEED_B] = [0x811c9dc5 | 0, 0x9747b28c | 0];
-const TWO_POW_32 = 4_294_967_296;
 
 /** Sums up rows as COPY's text format writes them, one line each, in pieces of any length. */
 export interface RowSummer {
@@ -21,7 +20,7 @@ export function createRowSummer(): RowSummer {
   return {
     add(bytes) {
       // Locals: this loop sees every byte of the database.
-      let [x, y] = [a, b];
+      let [x, y, ofX, ofY] = [a, b, sumA, sumB];
       for (let i = 0; i < bytes.length; i += 1) {
         const byte = bytes[i] as number;
         if (byte !== NEWLINE) {
@@ -30,12 +29,13 @@ export function createRowSummer(): RowSummer {
           y ^= y >>> 15;
           continue;
         }
-        sumA = (sumA + finish(x)) % TWO_POW_32;
-        sumB = (sumB + finish(y)) % TWO_POW_32;
+        ofX = (ofX + finish(x)) | 0;
+        ofY = (ofY + finish(y)) | 0;
         rows += 1;
-        [x, y] = [SEED_A, SEED_B];
+        x = SEED_A;
+        y = SEED_B;
       }
-      [a, b] = [x, y];
+      [a, b, sumA, sumB] = [x, y, ofX, ofY];
     },
     result: () => ({ rows, checksum: inHex(sumA) + inHex(sumB) }),
   };
@@ -45,9 +45,9 @@ export function createRowSummer(): RowSummer {
 function finish(hash: number): number {
   let mixed = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
-  return (mixed ^ (mixed >>> 16)) >>> 0;
+  return mixed ^ (mixed >>> 16);
 }
 
 function inHex(sum: number): string {
-  return sum.toString(16).padStart(8, '0');
+  return (sum >>> 0).toString(16).padStart(8, '0');
 }

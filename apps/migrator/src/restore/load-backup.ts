@@ -2,12 +2,13 @@ import { once } from 'node:events';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { BackedUpTable, RowCount } from '../backup/backup-format.ts';
-import { COPY_SETTINGS, copyRowsOut, isLargeObjects, targetOf } from '../backup/copy-rows.ts';
+import { COPY_SETTINGS, isLargeObjects, targetOf } from '../backup/copy-rows.ts';
 import { inTransaction } from '../connection/connect.ts';
 import { describeDatabaseError, isDatabaseError } from '../connection/database-error.ts';
 import { restoreFailed } from '../errors.ts';
 import { loadLargeObjects } from './load-large-objects.ts';
 import type { OpenBackup } from './open-backup.ts';
+import type { ReadBack } from './read-back.ts';
 import type { RestoreProgress } from './restore.ts';
 
 /** A session in the database that a backup is loaded into. */
@@ -17,37 +18,65 @@ export interface RestoreSession {
   readonly owner: string;
 }
 
-/** Loads a backup into an empty database, and answers what its tables hold then, as the server reads it. */
+/**
+ * Loads a backup into an empty database, and answers what its tables hold then, as the server reads it
+ * back: each while the next is loaded, and the last while indexes are built.
+ */
 export async function loadBackup(
   session: RestoreSession,
   backup: OpenBackup,
+  readBack: ReadBack,
   onProgress: (progress: RestoreProgress) => void,
 ): Promise<RowCount[]> {
   const { client, owner } = session;
   const { head, schema } = backup;
   await client.query(`set role ${pg.escapeIdentifier(owner)}`);
-  await client.query(COPY_SETTINGS);
-  // Functions are there before what they use; the database is dropped should the server die.
-  await client.query('set check_function_bodies = off; set synchronous_commit = off');
+  await client.query(`${COPY_SETTINGS}; ${LOAD_SETTINGS}`);
   const path = schema.settings.parameters.find(
     (it) => it.name === 'search_path' && it.role === null,
   );
   if (path !== undefined) await client.query(`set search_path = ${path.value}`);
   await runEach(session, schema.before);
-  const counts = await loadRows(client, backup, onProgress);
+  await loadRows(client, backup, readBack, onProgress);
   onProgress({ step: 'building keys, indexes, triggers and rights' });
   await setSequences(client, schema.sequences);
-  await runEach(session, forMajor(schema.after, head.server.major, await majorOf(client)));
+  const { beside, then } = inTwo(forMajor(schema.after, head.server.major, await majorOf(client)));
+  await runEach(session, beside);
+  const counts = await readBack.counts();
+  await runEach(session, then);
   return counts;
 }
+
+/**
+ * Functions are there before what they use; the database is dropped should the server die; an index
+ * is sorted in memory where that is little.
+ */
+const LOAD_SETTINGS = `
+set check_function_bodies = off; set synchronous_commit = off;
+select set_config('maintenance_work_mem', '256MB', false)
+where pg_size_bytes(current_setting('maintenance_work_mem')) < pg_size_bytes('256MB')`;
+
+/** Indexes can be built while tables are read back; policies and triggers would change what is read. */
+function inTwo(statements: readonly string[]): {
+  readonly beside: readonly string[];
+  readonly then: readonly string[];
+} {
+  const other = statements.findIndex((sql) => !BUILDS.test(sql));
+  const builds = other < 0 ? statements : statements.slice(0, other);
+  const beside = builds.filter((sql) => INDEX.test(sql));
+  return { beside, then: statements.filter((sql) => !beside.includes(sql)) };
+}
+
+const INDEX = /^create (?:unique )?index /i;
+const BUILDS = /^(?:create (?:unique )?index|alter table (?:only )?\S+\s+add constraint) /i;
 
 async function loadRows(
   client: pg.Client,
   backup: OpenBackup,
+  readBack: ReadBack,
   onProgress: (progress: RestoreProgress) => void,
-): Promise<RowCount[]> {
+): Promise<void> {
   const { tables } = backup.head;
-  const counts = tables.map((): RowCount => EMPTY);
   const rows = backup.rows();
   let bytes = 0;
   for (let next = await rows.next(); next.done !== true;) {
@@ -63,12 +92,9 @@ async function loadRows(
     await (isLargeObjects(table)
       ? loadLargeObjects(client, pieces())
       : loadTable(client, table, pieces()));
-    counts[number] = await readBack(client, table);
+    readBack.add(number);
   }
-  return counts;
 }
-
-const EMPTY: RowCount = { rows: 0, checksum: '0'.repeat(16) };
 
 /** A table that was emptied in the same transaction takes rows that need no visit later. */
 async function loadTable(
@@ -89,14 +115,6 @@ async function loadTable(
   }).catch((error: unknown) => {
     if (!isDatabaseError(error)) throw error;
     throw restoreFailed(`Rows of ${table.name}: ${describeDatabaseError(error)}`);
-  });
-}
-
-/** Rows are read back before policies and triggers are there. */
-async function readBack(client: pg.Client, table: BackedUpTable): Promise<RowCount> {
-  return inTransaction(client, async () => {
-    await client.query(`set local search_path = ''`);
-    return copyRowsOut(client, table, () => undefined);
   });
 }
 

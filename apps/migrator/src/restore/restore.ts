@@ -10,6 +10,7 @@ import { compareRows, compareStructure } from './compare-restored.ts';
 import { inspectBackup } from './inspect-backup.ts';
 import { loadBackup } from './load-backup.ts';
 import { withBackup } from './open-backup.ts';
+import { openReadBack, type ReadBack } from './read-back.ts';
 import { withScratchDatabase, withServer, type ScratchDatabase } from './scratch-database.ts';
 import { assertFree, switchNames, type Destination } from './switch-names.ts';
 
@@ -90,8 +91,11 @@ async function fill(
     const { head, schema } = backup;
     await assertRoles(scratch.server, head.roles);
     const client = await connect(scratch.url);
+    let readBack: ReadBack | undefined;
     try {
-      const counts = await loadBackup({ client, owner: scratch.owner }, backup, onProgress);
+      readBack = await openReadBack(scratch.url, scratch.owner, head.tables);
+      const session = { client, owner: scratch.owner };
+      const counts = await loadBackup(session, backup, readBack, onProgress);
       const tail = await backup.tail();
       onProgress({ step: 'comparing' });
       const structure = await compareStructure(schema, await readWholeCatalog(client), {
@@ -106,6 +110,7 @@ async function fill(
     } catch (error) {
       throw isDatabaseError(error) ? restoreFailed(describeDatabaseError(error)) : error;
     } finally {
+      await readBack?.end();
       await client.end().catch(() => undefined);
     }
   });
