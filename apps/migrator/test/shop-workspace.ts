@@ -47,6 +47,7 @@ export interface Shop {
   /** Runs it with other environment variables. */
   migratorWith(environment: Readonly<Record<string, string>>, ...args: string[]): Promise<Run>;
   start(...args: string[]): ChildProcess;
+  startWith(environment: Readonly<Record<string, string>>, ...args: string[]): ChildProcess;
   /** Adds a sealed-looking migration by hand, as an editor would. */
   addMigration(name: string, sql: string): void;
   /** Writes `migrations.sum` for what has its companions. */
@@ -196,6 +197,10 @@ async function makeShop(source: Prepared): Promise<Shop> {
   };
   const run = (program: string, args: readonly string[], other = {}) =>
     execute(program, args, { cwd: root, env: { ...environment, ...other } });
+  const start = (args: readonly string[], other = {}) =>
+    spawn(process.execPath, [binary, ...args], {
+      ...{ cwd: root, env: { ...environment, ...other }, stdio: 'pipe' as const },
+    });
   return {
     root,
     database,
@@ -207,8 +212,8 @@ async function makeShop(source: Prepared): Promise<Shop> {
     compose: () => run(composer, ['--root', root]),
     migrator: (...args) => run(binary, args),
     migratorWith: (other, ...args) => run(binary, args, other),
-    start: (...args) =>
-      spawn(process.execPath, [binary, ...args], { cwd: root, env: environment, stdio: 'pipe' }),
+    start: (...args) => start(args),
+    startWith: (other, ...args) => start(args, other),
     addMigration(name, sql) {
       write(`db/migrations/${name}/migration.sql`, sql);
     },

@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { startScratchServer, type ScratchServer } from '@holovitals/postgres/testing';
@@ -74,11 +75,15 @@ async function createDatabase(name: string, byOwner: string, bySuperuser: string
   await run(name, bySuperuser);
 }
 
-function on(database: string, role: 'owner' | 'superuser', others: Record<string, string> = {}) {
+function urlOf(database: string, role: 'owner' | 'superuser'): string {
   const url = new URL(server.url({ database }));
   if (role === 'owner') [url.username, url.password] = ['shop_owner', encodeURIComponent(PASSWORD)];
+  return url.toString();
+}
+
+function on(database: string, role: 'owner' | 'superuser', others: Record<string, string> = {}) {
   return (...args: string[]): Promise<Run> =>
-    shop.migratorWith({ DATABASE_URL: url.toString(), ...others }, ...args);
+    shop.migratorWith({ DATABASE_URL: urlOf(database, role), ...others }, ...args);
 }
 
 async function manifestOf(running: Promise<Run>): Promise<unknown> {
@@ -136,6 +141,21 @@ it('is missed by name where there is none that fits', async () => {
   expect(auto).toMatchObject({ code: 3 });
   expect(auto.stderr).toContain('MIGRATOR.BACKUP_UNSUPPORTED');
   expect(auto.stderr).toMatch(/postgresql-client-\d+/);
+});
+
+it('leaves nothing behind where the migrator is killed while it runs', async () => {
+  const sessions = `select pid from pg_stat_activity where datname = 'odd' and application_name = 'migrator'`;
+  const DATABASE_URL = urlOf('odd', 'owner');
+  const args = ['backup', '--engine', 'pg_dump', '--out', 'killed.age'];
+  const child = shop.startWith({ DATABASE_URL }, ...args);
+  const ended = once(child, 'close');
+  // One holds the lock, one reads, and the third is the client program's.
+  await expect.poll(() => run('odd', sessions), { interval: 10, timeout: 30_000 }).toHaveLength(3);
+  child.kill('SIGKILL');
+  expect(await ended).toEqual([null, 'SIGKILL']);
+  await expect.poll(() => run('odd', sessions), { timeout: 30_000 }).toEqual([]);
+  expect(existsSync(path.join(shop.root, 'killed.age'))).toBe(false);
+  expect(await on('odd', 'owner')(...args)).toMatchObject({ code: 0 });
 });
 
 it('goes to a newer server, and to another owner', async () => {
