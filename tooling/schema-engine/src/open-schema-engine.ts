@@ -6,6 +6,7 @@ import {
 } from '@prisma/driver-adapter-utils';
 import { createAdapterFactory, type EngineDatabases } from './engine-adapter.ts';
 import { loadWasm, translatePanic, type Bindings } from './load-wasm.ts';
+import { withoutStandIns, withStandIns } from './stand-ins.ts';
 
 type WasmEngine = Awaited<ReturnType<Bindings['SchemaEngine']['new']>>;
 
@@ -54,7 +55,8 @@ export async function openSchemaEngine(databases?: EngineDatabases): Promise<Sch
     databases === undefined ? offlineFactory() : createAdapterFactory(databases),
   );
   const engine = await createWasmEngine(connections.factory);
-  const compare = async (from: SchemaState, to: SchemaState, script: boolean) => {
+  const compare = async (left: SchemaState, right: SchemaState, script: boolean) => {
+    const [from, to] = withStandIns(left, right);
     try {
       return await engine.diff({
         from: toTarget(from),
@@ -68,7 +70,7 @@ export async function openSchemaEngine(databases?: EngineDatabases): Promise<Sch
     }
   };
   return {
-    diff: async (from, to) => (await compare(from, to, true)).stdout ?? '',
+    diff: async (from, to) => withoutStandIns((await compare(from, to, true)).stdout ?? ''),
     isSame: async (from, to) => (await compare(from, to, true)).exitCode === 0,
     async close() {
       engine.free();
