@@ -509,6 +509,16 @@ export function changeUnsupported(table: string): CodedError {
   });
 }
 
+export function changeRefused(why: string): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.CHANGE_REFUSED',
+    kind: 'invalid',
+    message: 'The server refused the migration that was planned; nothing was written.',
+    why: `${why} Parts of the change are in each other's way, or a type does not become the other.`,
+    fix: 'Change one part of the schema at a time, with `pnpm migrator dev --name <words>` between; in the place of a type that does not become the other, add a column, fill it with a backfill, and remove the old one.',
+  });
+}
+
 export function replayNotPermitted(why: string): CodedError {
   return new CodedError({
     code: 'MIGRATOR.REPLAY_NOT_PERMITTED',

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { withoutGeneratedDefaults } from './annotation-ddl.ts';
 
-const clean = (sql: string) => withoutGeneratedDefaults(sql, ['items.doubled']);
+const doubled = { table: 'items', column: 'doubled', definition: '' };
+const clean = (sql: string) => withoutGeneratedDefaults(sql, [doubled]);
 
 describe('withoutGeneratedDefaults', () => {
   it('takes a lone action out with its statement', () => {

@@ -5,6 +5,7 @@ import type {
   SqlConstraint,
 } from '@holovitals/schema-composer';
 import pg from 'pg';
+import type { GeneratedColumn } from './schema-catalog.ts';
 
 const quote = (name: string) => pg.escapeIdentifier(name);
 
@@ -87,7 +88,7 @@ function rewriteColumn(sql: string, table: string, column: string, expression: s
     `${definition} GENERATED ALWAYS AS (${expression}) STORED`;
   return replaceStatements(sql, table, (statement) =>
     statement.replace(
-      new RegExp(`^(\\s*(?:ADD COLUMN\\s+)?"${escape(column)}" [^\\n]*?)(,?)(\\s*;?)$`, 'm'),
+      new RegExp(`^(\\s*(?:ADD COLUMN\\s+)?${pattern(column)} [^\\n]*?)(,?)(\\s*;?)$`, 'm'),
       (_, definition: string, comma: string, end: string) => generated(definition) + comma + end,
     ),
   );
@@ -95,12 +96,14 @@ function rewriteColumn(sql: string, table: string, column: string, expression: s
 
 /**
  * Takes out what Prisma says of the defaults of generated columns: it takes the expression of one
- * for a default, which cannot name columns. Keys are `table.column`.
+ * for a default, which cannot name columns.
  */
-export function withoutGeneratedDefaults(sql: string, generated: Iterable<string>): string {
-  return [...generated].reduce((text, key) => {
-    const [table = '', column = ''] = key.split('.');
-    const name = `"${escape(column)}"`;
+export function withoutGeneratedDefaults(
+  sql: string,
+  generated: Iterable<GeneratedColumn>,
+): string {
+  return [...generated].reduce((text, { table, column }) => {
+    const name = pattern(column);
     const change = new RegExp(`^ALTER COLUMN ${name} (SET DEFAULT [^]*|DROP DEFAULT)$`);
     const definition = new RegExp(`^(\\s*(?:ADD COLUMN\\s+)?${name} .*?) DEFAULT .*$`);
     return replaceStatements(text, table, (statement) => {
@@ -139,12 +142,13 @@ function replaceStatements(
   rewrite: (statement: string) => string,
 ): string {
   const statement = new RegExp(
-    `^(?:CREATE|ALTER) TABLE (?:"public"\\.)?"${escape(table)}" (?:'(?:[^']|'')*'|"(?:[^"]|"")*"|[^;'"])*;`,
+    `^(?:CREATE|ALTER) TABLE (?:"public"\\.)?${pattern(table)} (?:'(?:[^']|'')*'|"(?:[^"]|"")*"|[^;'"])*;`,
     'gm',
   );
   return sql.replace(statement, rewrite);
 }
 
-function escape(text: string): string {
-  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+/** A name between its quotes, as a regular expression. */
+function pattern(name: string): string {
+  return quote(name).replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

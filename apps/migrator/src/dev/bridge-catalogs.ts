@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { findEnumChanges, findMadeAnew, isOfEnum, mentionsType } from './enums/enum-changes.ts';
 import type { CatalogPart, GeneratedColumn, SchemaCatalog } from './schema-catalog.ts';
 
 const quote = (name: string) => pg.escapeIdentifier(name);
@@ -11,11 +12,14 @@ export type AuthorsText = ReadonlyMap<string, string>;
  * otherwise afterwards or no more, and those that read a column that goes or changes its type.
  */
 export function releaseColumns(from: SchemaCatalog, to: SchemaCatalog): string[] {
+  const enums = findMadeAnew(from, to);
+  const isMadeAnew = (columnType: string) => enums.some(({ type }) => isOfEnum(columnType, type));
   const changes = ({ table, definition }: GeneratedColumn) =>
+    enums.some(({ type }) => mentionsType(definition, type)) ||
     [...from.columns.values()].some(
       (read) =>
         read.table === table &&
-        to.columns.get(`${table}.${read.column}`)?.type !== read.type &&
+        (to.columns.get(`${table}.${read.column}`)?.type !== read.type || isMadeAnew(read.type)) &&
         definition.includes(read.column),
     );
   return [...from.generated]
@@ -97,7 +101,10 @@ export function differences(left: SchemaCatalog, right: SchemaCatalog): string[]
       .map((key) => `${kind} ${key}`);
   const types = ({ columns }: SchemaCatalog) =>
     new Map(
-      [...columns].map(([key, { type, notNull }]) => [key, { definition: `${type} ${notNull}` }]),
+      [...columns].map(([key, { type, notNull, fallback }]) => [
+        key,
+        { definition: `${type} ${notNull} ${fallback}` },
+      ]),
     );
   const kinds = ({ tables }: SchemaCatalog) =>
     new Map([...tables].map(([name, partitioned]) => [name, { definition: String(partitioned) }]));
@@ -107,5 +114,6 @@ export function differences(left: SchemaCatalog, right: SchemaCatalog): string[]
     ...compare('generated column', left.generated, right.generated),
     ...compare('constraint', left.constraints, right.constraints),
     ...compare('index', left.indexes, right.indexes),
+    ...findEnumChanges(left, right).map(({ type }) => `enum ${type}`),
   ];
 }

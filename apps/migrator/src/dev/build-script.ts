@@ -2,8 +2,8 @@ import type { SchemaManifest } from '@holovitals/schema-composer';
 import type pg from 'pg';
 import { securedTables } from './annotation-ddl.ts';
 import { bridgeColumns, bridgeParts, releaseColumns, type AuthorsText } from './bridge-catalogs.ts';
+import { mendEnumChanges } from './enums/mend-enum-changes.ts';
 import { withoutKeptIndexes } from './kept-indexes.ts';
-import { mendEnumSwaps } from './mend-enum-swaps.ts';
 import { readSchemaCatalog, type SchemaCatalog } from './schema-catalog.ts';
 
 /** What a script is built from. */
@@ -23,7 +23,7 @@ export async function buildScript(
   to: SchemaCatalog,
   { extensions, structure: whole, manifest, texts, enable }: ScriptParts,
 ): Promise<string> {
-  const structure = await mendEnumSwaps(withoutKeptIndexes(whole, from, to), from);
+  const structure = await mendEnumChanges(withoutKeptIndexes(whole, from, to), from, to);
   const release = releaseColumns(from, to);
   await runAll(client, [...extensions, ...release, structure]);
   const afterStructure = await readSchemaCatalog(client);

@@ -20,6 +20,7 @@ import {
 import type { RenameWord } from './renames/choose-renames.ts';
 import { findRenames } from './renames/find-renames.ts';
 import { planRenamed, renamed } from './renames/plan-renamed.ts';
+import { REST } from './safe-form/cut-series.ts';
 import { withReplayDatabase } from './replay-database.ts';
 import { seriesNames, writeMigrationFiles } from './write-migration.ts';
 
@@ -59,7 +60,7 @@ export type DevResult = WrittenMigration | null;
  * back and its seal. Nothing is written when data would be lost and that was not accepted.
  *
  * @throws CodedError `MIGRATOR.NAME_INVALID`, `MIGRATOR.RENAME_UNDECIDED`, `MIGRATOR.RENAME_UNKNOWN`, `MIGRATOR.DATA_LOSS`, `MIGRATOR.ANNOTATION_INVALID`,
- * `MIGRATOR.HISTORY_NOT_REPLAYABLE`, `MIGRATOR.CHANGE_UNSUPPORTED`, `MIGRATOR.REPLAY_NOT_PERMITTED`,
+ * `MIGRATOR.HISTORY_NOT_REPLAYABLE`, `MIGRATOR.CHANGE_UNSUPPORTED`, `MIGRATOR.CHANGE_REFUSED`, `MIGRATOR.REPLAY_NOT_PERMITTED`,
  * `MIGRATOR.POOLER_REFUSED`, `ENGINE.*`
  */
 export async function writeMigration(
@@ -131,12 +132,16 @@ function seriesOf(names: readonly string[], place: number, contracts: readonly s
   return names[place] === first ? {} : { seriesOf: first };
 }
 
-/** What a part of a plan does to rows: columns go with the last of them, the rest is the first's. */
+/** What a part of a plan does to rows: columns go with the last of them, all else is of the rest. */
 function reportOf({ parts, losses, warnings, removed }: MigrationPlan, place: number): LossReport {
   const dropped = removed.map(({ table, column }) => `Column ${table}.${column} is dropped.`);
+  const main = Math.max(
+    0,
+    parts.findIndex(({ topic }) => topic === REST),
+  );
   return {
-    losses: losses.filter((it) => place === (dropped.includes(it) ? parts.length - 1 : 0)),
-    warnings: place === 0 ? warnings : [],
+    losses: losses.filter((it) => place === (dropped.includes(it) ? parts.length - 1 : main)),
+    warnings: place === main ? warnings : [],
   };
 }
 
@@ -178,9 +183,11 @@ async function readStructure(
 function domainsOf(manifest: SchemaManifest, { parts }: MigrationPlan): string[] {
   const script = parts.map(({ up }) => up).join('\n');
   const touched = new Set(
-    [...script.matchAll(/(?:TABLE|ON) (?:IF EXISTS )?(?:"?public"?\.)?"?([^".\s]+)"?/g)].map(
-      (match) => match[1],
-    ),
+    [
+      ...script.matchAll(
+        /(?:TABLE|ON) (?:ONLY )?(?:IF EXISTS )?(?:"?public"?\.)?"((?:[^"]|"")+)"/g,
+      ),
+    ].map(([, name]) => name?.replaceAll('""', '"')),
   );
   return manifest.domains
     .map(({ name }) => name)
@@ -205,10 +212,5 @@ function metaOf(
 
 /** Prisma says "empty" in a comment. */
 function withoutEmpty(sql: string): string {
-  return /^\s*-- This is an empty migration\.\s*$/.test(sql) ? '' : joined(sql).trim();
-}
-
-/** Prisma gives an enum that loses a value a transaction of its own, which would part the migration. */
-function joined(sql: string): string {
-  return sql.replaceAll(/^-- AlterEnum\nBEGIN;\n([^]*?)^COMMIT;$/gm, '-- AlterEnum\n$1');
+  return /^\s*-- This is an empty migration\.\s*$/.test(sql) ? '' : sql.trim();
 }

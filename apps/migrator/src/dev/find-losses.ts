@@ -1,3 +1,4 @@
+import { findEnumChanges } from './enums/enum-changes.ts';
 import type { CatalogColumn, SchemaCatalog } from './schema-catalog.ts';
 
 /** What a migration would do to rows. */
@@ -39,11 +40,9 @@ export function findLosses(
       warnings.push(`Column ${key} is required and has no default: no row may exist.`);
     }
   }
-  for (const value of from.enumValues) {
-    const type = value.slice(0, value.indexOf('.'));
-    const isKept = [...to.enumValues].some((other) => other.startsWith(`${type}.`));
-    if (isKept && !to.enumValues.has(value)) {
-      warnings.push(`Value ${value} goes: rows that hold it will be refused.`);
+  for (const { type, lost } of findEnumChanges(from, to)) {
+    for (const value of lost) {
+      warnings.push(`Value ${type}.${value} goes: rows that hold it will be refused.`);
     }
   }
   for (const [key, { table, definition }] of [...to.constraints, ...to.indexes]) {

@@ -2,7 +2,12 @@ import type { SchemaManifest } from '@holovitals/schema-composer';
 import pg from 'pg';
 import { describeDatabaseError, isServerError } from '../connection/database-error.ts';
 import type { RemovedColumn } from '../contract/contract.ts';
-import { annotationInvalid, changeUnsupported, historyNotReplayable } from '../errors.ts';
+import {
+  annotationInvalid,
+  changeRefused,
+  changeUnsupported,
+  historyNotReplayable,
+} from '../errors.ts';
 import { withoutByteOrderMark } from '../history/decode-script.ts';
 import type { Migration } from '../history/read-history.ts';
 import {
@@ -14,10 +19,11 @@ import {
 } from './annotation-ddl.ts';
 import type { AuthorsText } from './bridge-catalogs.ts';
 import { buildScript, enableRowSecurity, runAll } from './build-script.ts';
+import { addValuesFirst } from './enums/add-values-first.ts';
 import { findLosses, type LossReport } from './find-losses.ts';
 import { planWayBack } from './plan-way-back.ts';
 import type { ReplayDatabase } from './replay-database.ts';
-import { cutSeries, withoutTaken } from './safe-form/cut-series.ts';
+import { cutSeries, REST, withoutTaken } from './safe-form/cut-series.ts';
 import { planSeries, type PlannedPart } from './safe-form/plan-series.ts';
 import { readSchemaCatalog, type SchemaCatalog } from './schema-catalog.ts';
 
@@ -68,23 +74,50 @@ export async function readEnds(
  * {@link readEnds} left the history; what annotations ask for is compared as PostgreSQL prints it,
  * and all scripts are run.
  *
- * @throws CodedError `MIGRATOR.CHANGE_UNSUPPORTED`
+ * @throws CodedError `MIGRATOR.CHANGE_UNSUPPORTED`, `MIGRATOR.CHANGE_REFUSED`
  */
 export async function planMigration(
+  replay: ReplayDatabase,
+  manifest: SchemaManifest,
+  history: readonly Migration[],
+  ends: Ends & { readonly structure: Structure },
+): Promise<MigrationPlan> {
+  const { client } = replay;
+  const { before, wanted, structure } = ends;
+  refuseNewPartitioning(before, wanted);
+  try {
+    const first = await addValuesFirst(structure.up, before, wanted);
+    if (first === null) return await planRest(replay, manifest, history, ends);
+    await client.query(first.up);
+    const way = await planWayBack(client, before, manifest, '');
+    await client.query(first.up);
+    const added = { name: '99999999999998_values', sql: first.up, sealed: true };
+    const plan = await planRest(replay, manifest, [...history, added], {
+      ...{ before: await readSchemaCatalog(client), wanted },
+      structure: { ...structure, up: first.structure },
+    });
+    const values = { topic: 'values', up: first.up, isContract: false, ...way };
+    return { ...plan, parts: [values, ...plan.parts] };
+  } catch (error) {
+    if (!isServerError(error)) throw error;
+    throw changeRefused(describeDatabaseError(error));
+  }
+}
+
+async function planRest(
   replay: ReplayDatabase,
   manifest: SchemaManifest,
   history: readonly Migration[],
   { structure, before, wanted }: Ends & { readonly structure: Structure },
 ): Promise<MigrationPlan> {
   const { client } = replay;
-  refuseNewPartitioning(before, wanted);
   const extensions = manifest.extensions
     .filter((name) => !before.extensions.has(name))
     .map((name) => `CREATE EXTENSION IF NOT EXISTS ${pg.escapeIdentifier(name)};`);
   const up = await buildScript(client, before, wanted, {
     ...{ extensions, manifest, enable: true },
     structure: rewriteTables(
-      withoutGeneratedDefaults(structure.up, before.generated.keys()),
+      withoutGeneratedDefaults(structure.up, before.generated.values()),
       manifest,
     ),
     texts: textsOf(manifest, wanted),
@@ -108,7 +141,7 @@ export async function planMigration(
     warnings.push(`It is written in one piece, since its safe form does not run. ${parts}`);
   }
   const way = await planWayBack(client, before, manifest, structure.down);
-  return { parts: [{ topic: '', up, isContract: false, ...way }], losses, warnings, removed: [] };
+  return { parts: [{ topic: REST, up, isContract: false, ...way }], losses, warnings, removed: [] };
 }
 
 /** Builds the schema from nothing; each annotation that PostgreSQL refuses is told with its place. */

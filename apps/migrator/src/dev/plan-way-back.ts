@@ -26,7 +26,7 @@ export async function planWayBack(
   const drops = [...new Set(schemas)].map(
     (name) => `DROP SCHEMA IF EXISTS ${pg.escapeIdentifier(name)};`,
   );
-  const plain = withoutGeneratedDefaults(structure, before.generated.keys());
+  const plain = withoutGeneratedDefaults(structure, before.generated.values());
   const whole = [plain, section('-- Partitions', drops)].filter((part) => part !== '');
   const parts = { extensions: [], manifest, texts: new Map<string, string>(), enable: false };
   try {

@@ -31,6 +31,8 @@ export interface CatalogColumn {
   readonly hasDefault: boolean;
   /** What follows the column's name in `ADD COLUMN`, without `NOT NULL`. */
   readonly definition: string;
+  /** Its default, an expression; null where it has none, is computed or counts by itself. */
+  readonly fallback: string | null;
 }
 
 /** A partition, which may be partitioned itself. */
@@ -47,7 +49,6 @@ export interface SchemaCatalog {
   readonly indexes: ReadonlyMap<string, CatalogReader>;
   readonly generated: ReadonlyMap<string, GeneratedColumn>;
   readonly columns: ReadonlyMap<string, CatalogColumn>;
-  readonly enumValues: ReadonlySet<string>;
   /** The values of each enum, in their order. */
   readonly enums: ReadonlyMap<string, readonly string[]>;
   /** Tables of schema `public`; true for partitioned ones. */
@@ -108,6 +109,7 @@ export async function readSchemaCatalog(client: pg.Client): Promise<SchemaCatalo
     `select c.relname as table, a.attname as column, format_type(a.atttypid, a.atttypmod) as type,
             a.attnotnull as "notNull", d.oid is not null or a.attidentity <> '' as "hasDefault",
             ${ADDED} as definition,
+            case when a.attgenerated = '' then pg_get_expr(d.adbin, d.adrelid) end as fallback,
             case when a.attgenerated = 's' then pg_get_expr(d.adbin, d.adrelid) end as expression
      from pg_attribute a join pg_class c on c.oid = a.attrelid
      left join pg_attrdef d on d.adrelid = c.oid and d.adnum = a.attnum
@@ -115,7 +117,8 @@ export async function readSchemaCatalog(client: pg.Client): Promise<SchemaCatalo
   );
   const enums = await read<{ type: string; values: string[] }>(
     `select t.typname as type, array_agg(e.enumlabel::text order by e.enumsortorder) as values
-     from pg_enum e join pg_type t on t.oid = e.enumtypid group by t.oid, t.typname order by 1`,
+     from pg_enum e join pg_type t on t.oid = e.enumtypid
+     where t.typnamespace = 'public'::regnamespace group by t.oid, t.typname order by 1`,
   );
   const names = async (sql: string) =>
     new Set((await read<{ name: string }>(sql)).map(({ name }) => name));
@@ -149,7 +152,6 @@ export async function readSchemaCatalog(client: pg.Client): Promise<SchemaCatalo
       ),
     ),
     columns: new Map(columns.map((it) => [`${it.table}.${it.column}`, it])),
-    enumValues: new Set(enums.flatMap(({ type, values }) => values.map((it) => `${type}.${it}`))),
     enums: new Map(enums.map(({ type, values }) => [type, values])),
     partitions: new Map(
       [...new Set(partitions.map(({ root }) => root))].map((root) => [

@@ -43,8 +43,8 @@ interface State {
   readonly rows: ReadonlyMap<string, TableChecksum>;
 }
 
-/** A value is missing where one is required, or there twice where it must be unique. */
-const UNKNOWN_VALUES = new Set(['23502', '23505']);
+/** A value is missing, there twice where it must be unique, or refers to a row that was dropped. */
+const UNKNOWN_VALUES = new Set(['23502', '23503', '23505']);
 const SIDES = ['before it', 'after its way back'] as const;
 
 /**

@@ -32,7 +32,8 @@ beforeAll(async () => {
   shop.delete('packages/catalog/seeds/10-items.json');
   for (const fragment of fc.sample(randomFragments, { numRuns: schemas, seed })) {
     shop.write('packages/catalog/prisma/items.prisma', fragment);
-    expect(await shop.compose()).toMatchObject({ code: 0 });
+    const composed = await shop.compose();
+    expect(composed, composed.stderr).toMatchObject({ code: 0 });
     const written = await writeMigration(openWorkspace(shop.root), target, {
       ...{ name: `schema_${changes.length}`, acceptDataLoss: true, renaming: { renames: false } },
     }).catch((e: unknown) => {

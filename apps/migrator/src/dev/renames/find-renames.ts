@@ -1,3 +1,4 @@
+import { findEnumChanges } from '../enums/enum-changes.ts';
 import type { CatalogColumn, SchemaCatalog } from '../schema-catalog.ts';
 import type { Rename } from './rename.ts';
 
@@ -9,7 +10,7 @@ export function findRenames(before: SchemaCatalog, wanted: SchemaCatalog): Renam
   const tables = renamedTables(before, wanted);
   return tables.length > 0
     ? tables
-    : [...renamedColumns(before, wanted), ...renamedValues(before.enumValues, wanted.enumValues)];
+    : [...renamedColumns(before, wanted), ...renamedValues(before, wanted)];
 }
 
 function renamedTables(before: SchemaCatalog, wanted: SchemaCatalog): Rename[] {
@@ -45,17 +46,10 @@ function renamedColumns(before: SchemaCatalog, wanted: SchemaCatalog): Rename[] 
     }));
 }
 
-function renamedValues(before: ReadonlySet<string>, wanted: ReadonlySet<string>): Rename[] {
-  const lacking = (from: ReadonlySet<string>, to: ReadonlySet<string>) =>
-    [...from].filter((value) => !to.has(value)).map(partsOf);
-  return pairsOf(lacking(before, wanted), lacking(wanted, before))
-    .filter(([[type], [other]]) => type === other)
-    .map(([[of, from], [, to]]) => ({ kind: 'value', of, from, to }));
-}
-
-function partsOf(value: string): readonly [string, string] {
-  const dot = value.indexOf('.');
-  return [value.slice(0, dot), value.slice(dot + 1)];
+function renamedValues(before: SchemaCatalog, wanted: SchemaCatalog): Rename[] {
+  return findEnumChanges(before, wanted).flatMap(({ type, lost, gained }) =>
+    pairsOf(lost, gained).map(([from, to]): Rename => ({ kind: 'value', of: type, from, to })),
+  );
 }
 
 function pairsOf<One, Other>(ones: readonly One[], others: readonly Other[]): [One, Other][] {

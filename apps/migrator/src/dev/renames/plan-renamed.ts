@@ -36,12 +36,11 @@ export async function planRenamed(
   if (unknown.length > 0) throw renameUnknown(unknown);
   const plan = await change.plan();
   if (renames.length === 0) return plan;
-  const rest = plan.parts.map((part) => (part.topic === '' ? { ...part, topic: 'rest' } : part));
   const first = {
-    ...{ topic: '', up: scriptOf(renames), irreversible: null, isContract: false },
+    ...{ topic: 'renames', up: scriptOf(renames), irreversible: null, isContract: false },
     down: scriptOf([...renames].reverse().map(reversed)),
   };
-  return { ...plan, parts: [first, ...rest] };
+  return { ...plan, parts: [first, ...plan.parts] };
 }
 
 /** The renames as if they were the newest migration. */

@@ -7,9 +7,12 @@ import { addKey, requireColumn, validateLater } from './safe-constraints.ts';
 import { buildIndex, goneIndex, replaceIndex } from './safe-indexes.ts';
 import type { Step } from './step.ts';
 
+/** The topic of what is in no step. */
+export const REST = 'rest';
+
 /** One migration of a series; `down` is null where it is planned from what `up` leaves. */
 export interface SeriesPart {
-  /** In words for its name; empty for the one that changes whatever no step changes. */
+  /** In words for its name; {@link REST} for the one that changes whatever no step changes. */
   readonly topic: string;
   readonly up: string;
   readonly down: string | null;
@@ -193,7 +196,7 @@ function partsOf(main: string, steps: readonly Step[]): SeriesPart[] {
     steps.filter((step) => step.phase === phase).map((step) => partOf([step]));
   return [
     ...eachAlone('unindex'),
-    ...(main === '' ? [] : [{ topic: '', up: `${main}\n`, down: null, isContract: false }]),
+    ...(main === '' ? [] : [{ topic: REST, up: `${main}\n`, down: null, isContract: false }]),
     ...eachAlone('index'),
     ...together('constrain', 'release'),
     ...together('validate', 'settle'),

@@ -7,7 +7,7 @@ import type { Series } from './cut-series.ts';
 
 /** One migration of a series, with its way back. */
 export interface PlannedPart extends PlannedWayBack {
-  /** In words for its name; empty for the first. */
+  /** In words for its name. */
   readonly topic: string;
   readonly up: string;
   /** It drops what the release before it still uses. */

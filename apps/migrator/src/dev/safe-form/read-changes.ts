@@ -18,6 +18,7 @@ export type ChangeKind =
   | 'drop-table'
   | 'create-type'
   | 'drop-type'
+  | 'add-value'
   | 'other';
 
 /** A statement of a script, or one action of an `ALTER TABLE`. */
@@ -25,7 +26,7 @@ export interface Change {
   readonly kind: ChangeKind;
   /** The table that it is about, or an empty text. */
   readonly table: string;
-  /** The index, constraint or column that it is about, or an empty text. */
+  /** The index, constraint, type or column that it is about, or an empty text. */
   readonly name: string;
   /** Of an index: no two rows alike. */
   readonly isUnique: boolean;
@@ -93,6 +94,11 @@ function changesOf(statement: Statement, place: number): Change[] {
   const made = treeOf(node, 'CreateEnumStmt')?.typeName?.at(-1);
   if (made !== undefined) {
     return [{ ...whole, kind: 'create-type', name: treeOf(made, 'String')?.sval ?? '' }];
+  }
+  const grown = treeOf(node, 'AlterEnumStmt');
+  if (grown?.newVal !== undefined && grown.oldVal === undefined) {
+    const type = treeOf(grown.typeName?.at(-1), 'String')?.sval ?? '';
+    return [{ ...whole, kind: 'add-value', name: type }];
   }
   const alter = treeOf(node, 'AlterTableStmt');
   if (alter?.objtype !== 'OBJECT_TABLE') return [whole];

@@ -24,7 +24,6 @@ export function findRemoval(
 ): Removal {
   const columns = [...before.columns]
     .filter(([key, { table }]) => wanted.tables.has(table) && !wanted.columns.has(key))
-    .filter(([, { type }]) => !isSwapped(type, changes))
     .map(([, column]) => column);
   const reads = ({ table, columns: read }: CatalogReader) =>
     columns.some((it) => it.table === table && read.includes(it.column));
@@ -123,15 +122,6 @@ function dropType(type: string, values: readonly string[]): Step {
     up: [`-- DropEnum\nDROP TYPE ${quote(type)};`],
     down: [`-- CreateEnum\nCREATE TYPE ${quote(type)} AS ENUM (${list});`],
   };
-}
-
-/** Nothing may hold the type that an enum is moved away from. */
-function isSwapped(type: string, changes: readonly Change[]): boolean {
-  const names = changes.filter(({ kind }) => kind === 'drop-type').map(({ name }) => name);
-  return names
-    .filter((name) => name.endsWith('_old'))
-    .map((name) => name.slice(0, -'_old'.length))
-    .some((name) => [name, quote(name)].includes(elementOf(type)));
 }
 
 function elementOf(type: string): string {

@@ -178,22 +178,22 @@ const typeRenamed: Rule = {
     const tree = treeOf(node, 'RenameStmt');
     if (!/^OBJECT_(TYPE|DOMAIN)$/.test(tree?.renameType ?? '')) return [];
     const name = wordsOf(tree?.object).at(-1) ?? '';
-    const made = statements.slice(0, position).flatMap(({ node: it }) => {
-      const words =
-        treeOf(it, 'CreateEnumStmt')?.typeName ?? treeOf(it, 'CreateDomainStmt')?.domainname;
-      return (
-        words?.flatMap(wordsOf).at(-1) ?? treeOf(it, 'CompositeTypeStmt')?.typevar?.relname ?? []
-      );
-    });
+    const isMade = statements.some((it) => madeType(it.node) === name);
     const isTaken = statements
       .slice(position + 1)
       .map(({ node: it }) => treeOf(it, 'RenameStmt'))
       .some((it) => it?.renameType === tree?.renameType && it?.newname === name);
-    return isTaken || made.includes(name)
-      ? []
-      : [{ message: `${name} is not found by its name any more.` }];
+    // Made before, nobody knows it; made after, it is found again.
+    return isTaken || isMade ? [] : [{ message: `${name} is not found by its name any more.` }];
   },
 };
+
+/** The type that a statement makes. */
+function madeType(node: LintedStatement['node']): string | undefined {
+  const words =
+    treeOf(node, 'CreateEnumStmt')?.typeName ?? treeOf(node, 'CreateDomainStmt')?.domainname;
+  return words?.flatMap(wordsOf).at(-1) ?? treeOf(node, 'CompositeTypeStmt')?.typevar?.relname;
+}
 
 export const typeRules: readonly Rule[] = [
   ...[typeJson, typeTimestamp, typeSerial, typeChar, typeMoney, narrowKey],
