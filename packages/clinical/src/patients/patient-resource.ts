@@ -1,4 +1,10 @@
-import { selectionOf, toResource, toResourceFromJson, toRow } from '../resources/resource-codec.ts';
+import {
+  jsonReader,
+  selectionOf,
+  toResource,
+  toRow,
+  type JsonReader,
+} from '../resources/resource-codec.ts';
 import { parseFhirDate } from '../resources/fhir-date.ts';
 import { patientSchema, type PatientResource } from './patient.schema.ts';
 
@@ -16,22 +22,26 @@ export const patientFieldNames: readonly string[] = FIELDS;
 
 /** Shows a patient's row, or as much of it as was read. */
 export function shownPatient(row: Readonly<Record<string, unknown>>): PatientResource {
-  return withLists(toResource('Patient', row));
+  const resource = withLists(toResource('Patient', row));
+  return Object.fromEntries(
+    FIELDS.flatMap((name) => (name in resource ? [[name, resource[name]]] : [])),
+  );
 }
+
+let read: JsonReader | undefined;
 
 /** Shows a patient's row that a SQL function built as JSON by its columns. */
 export function shownPatientJson(json: Readonly<Record<string, unknown>>): PatientResource {
-  return withLists(toResourceFromJson('Patient', json));
+  read ??= jsonReader('Patient', FIELDS);
+  return withLists(read(json));
 }
 
-function withLists(resource: Record<string, unknown>): PatientResource {
+function withLists(resource: Record<string, unknown>): Record<string, unknown> {
   for (const name of JSON_FIELDS) {
     const json = resource[name] as string | null | undefined;
     if (json !== undefined) resource[name] = JSON.parse(json ?? '[]');
   }
-  return Object.fromEntries(
-    FIELDS.flatMap((name) => (name in resource ? [[name, resource[name]]] : [])),
-  );
+  return resource;
 }
 
 /** Turns checked input into fields of the row. */

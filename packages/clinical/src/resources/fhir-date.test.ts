@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatFhirDate, parseFhirDate } from './fhir-date.ts';
+import { dayText, formatFhirDate, instantText, parseFhirDate } from './fhir-date.ts';
 
 const roundTrip = (text: string) => {
   const parsed = parseFhirDate(text);
@@ -47,6 +47,27 @@ describe('a FHIR date', () => {
     fc.assert(
       fc.property(instants, (at) => {
         expect(parseFhirDate(formatFhirDate(at, null))?.at).toEqual(at);
+      }),
+    );
+  });
+});
+
+describe('an instant as PostgreSQL writes it in JSON', () => {
+  it.each([
+    ['2026-05-17T10:11:12+00:00', '2026-05-17T10:11:12.000Z'],
+    ['2026-05-17T10:11:12.3+00:00', '2026-05-17T10:11:12.300Z'],
+    ['2026-05-17T10:11:12.345678+00:00', '2026-05-17T10:11:12.345Z'],
+    ['2026-05-17T10:11:12+02:00', '2026-05-17T08:11:12.000Z'],
+    ['2026-05-17T10:11:12Z', '2026-05-17T10:11:12.000Z'],
+  ])('%s is shown as %s', (stored, shown) => expect(instantText(stored)).toBe(shown));
+
+  it('is shown as the calendar has it', () => {
+    const instants = fc.date({ noInvalidDate: true, min: new Date(0), max: new Date(4e12) });
+    fc.assert(
+      fc.property(instants, (at) => {
+        const stored = at.toISOString().replace(/\.?0*Z$/, '+00:00');
+        expect(instantText(stored)).toBe(at.toISOString());
+        expect(dayText(stored)).toBe(at.toISOString().slice(0, 10));
       }),
     );
   });

@@ -32,10 +32,28 @@ export function parseFhirDate(text: string): PreciseInstant | null {
 const LENGTH_OF = { YEAR: 4, MONTH: 7, DAY: 10 } as const;
 
 /** Writes a FHIR `dateTime` of the precision that was given; null means it is exact by nature. */
-export function formatFhirDate(at: Date, precision: string | null): string {
-  const text = at.toISOString();
+export function formatFhirDate(at: Date | string, precision: string | null): string {
+  const text = instantText(at);
   if (precision === 'SECOND') return text.replace(/\.000Z$/, 'Z');
   return precision !== null && precision in LENGTH_OF
     ? text.slice(0, LENGTH_OF[precision as keyof typeof LENGTH_OF])
     : text;
+}
+
+/** As PostgreSQL writes a `timestamptz` in JSON, in a session of UTC. */
+const UTC = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?\+00:00$/;
+const [SECONDS, OFFSET] = ['2026-05-17T10:00:00'.length, '+00:00'.length];
+
+/** Writes an instant in UTC with milliseconds. Nearly all come so, and are only cut. */
+export function instantText(at: Date | string): string {
+  if (typeof at !== 'string' || !UTC.test(at)) return new Date(at).toISOString();
+  const fraction = at.slice(SECONDS + 1, -OFFSET);
+  return `${at.slice(0, SECONDS)}.${fraction.slice(0, 3).padEnd(3, '0')}Z`;
+}
+
+const DAY = /^\d{4}-\d\d-\d\d$/;
+
+/** Writes a day: `2026-05-17`. */
+export function dayText(at: Date | string): string {
+  return typeof at === 'string' && DAY.test(at) ? at : instantText(at).slice(0, 10);
 }

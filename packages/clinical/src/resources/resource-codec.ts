@@ -1,4 +1,4 @@
-import { formatFhirDate, parseFhirDate } from './fhir-date.ts';
+import { dayText, formatFhirDate, instantText, parseFhirDate } from './fhir-date.ts';
 import { shapeOf, type ResourceField } from './resource-shape.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -53,11 +53,11 @@ function shown(field: ResourceField, value: unknown, companion: unknown): unknow
     case 'code':
       return field.codes?.get(String(value)) ?? value;
     case 'day':
-      return toDate(value).toISOString().slice(0, 10);
+      return dayText(instantOf(value));
     case 'instant':
-      return toDate(value).toISOString();
+      return instantText(instantOf(value));
     case 'fhirDate':
-      return formatFhirDate(toDate(value), companion as string | null);
+      return formatFhirDate(instantOf(value), companion as string | null);
     case 'lexicalDecimal':
       return companion ?? plainDecimal(value);
     case 'decimal':
@@ -67,8 +67,8 @@ function shown(field: ResourceField, value: unknown, companion: unknown): unknow
   }
 }
 
-function toDate(value: unknown): Date {
-  return value instanceof Date ? value : new Date(String(value));
+function instantOf(value: unknown): Date | string {
+  return value instanceof Date ? value : String(value);
 }
 
 /** A decimal without an exponent and without zeros at its end. */
@@ -91,19 +91,26 @@ export function selectionOf(modelName: string, names?: readonly string[]): Recor
   return Object.fromEntries(['id', ...rowNames].map((name) => [name, true]));
 }
 
+/** Shows a row that a SQL function built as JSON by its columns. */
+export type JsonReader = (json: Fields) => Record<string, unknown>;
+
 /**
- * Turns a row that a SQL function built as JSON, by its columns, into the resource; fields whose
- * columns are not there are left out.
+ * Makes what turns rows in JSON into resources with these fields, in this order; those whose columns
+ * are not there are left out.
  */
-export function toResourceFromJson(modelName: string, json: Fields): Record<string, unknown> {
-  const resource: Record<string, unknown> = {};
-  for (const field of shapeOf(modelName).values()) {
-    const value = json[field.column];
-    if (value === undefined) continue;
-    const companion = field.companionColumn === null ? null : json[field.companionColumn];
-    resource[field.name] = value === null ? null : shown(field, value, companion ?? null);
-  }
-  return resource;
+export function jsonReader(modelName: string, names: readonly string[]): JsonReader {
+  const shape = shapeOf(modelName);
+  const fields = names.flatMap((name) => shape.get(name) ?? []);
+  return (json) => {
+    const resource: Record<string, unknown> = {};
+    for (const field of fields) {
+      const value = json[field.column];
+      if (value === undefined) continue;
+      const companion = field.companionColumn === null ? null : json[field.companionColumn];
+      resource[field.name] = value === null ? null : shown(field, value, companion ?? null);
+    }
+    return resource;
+  };
 }
 
 /** What to have a SQL function show, so that these fields of the resource can be made. */

@@ -68,14 +68,14 @@ export async function readSummary(
     event: { ...PHI_READ, resourceType: 'Patient', resourceId: patientId },
   })) as StoredSummary;
   const { $codec } = context.db;
-  const lists = await Promise.all(
-    Object.entries(summaryLists).map(async ([name, kind]) => {
-      const rows = stored[name as SummaryList];
-      const shown = rows.map(async (row) => shownJson(kind, await opened($codec, kind.model, row)));
-      return [name, await Promise.all(shown)] as const;
-    }),
-  );
-  const summary = Object.fromEntries(lists) as Record<SummaryList, RecordResource[]>;
+  const summary = {} as Record<SummaryList, RecordResource[]>;
+  for (const [name, kind] of Object.entries(summaryLists) as [SummaryList, RecordKind][]) {
+    const rows: RecordResource[] = [];
+    for (const row of stored[name]) {
+      rows.push(shownJson(kind, await opened($codec, kind.model, row)));
+    }
+    summary[name] = rows;
+  }
   return {
     patient: shownPatientJson(await opened($codec, 'Patient', stored.patient)),
     noKnownAllergies: summary.allergies.some(({ code }) => code === NO_KNOWN_ALLERGY),

@@ -63,6 +63,6 @@ export async function readTimeline(
     found as (TimelineEntry & { readonly precision: string | null })[],
     limit,
     (entry) => ({ at: new Date(entry.at), id: entry.id }),
-    ({ precision, ...entry }) => ({ ...entry, at: formatFhirDate(new Date(entry.at), precision) }),
+    ({ precision, ...entry }) => ({ ...entry, at: formatFhirDate(entry.at, precision) }),
   );
 }
