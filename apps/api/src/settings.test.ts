@@ -18,6 +18,7 @@ describe('the settings of the API', () => {
       connections: {
         maxConnections: 10,
         connectTimeoutMs: 5_000,
+        keepAliveMs: 30_000,
         limits: {
           statementTimeoutMs: 60_000,
           lockTimeoutMs: 10_000,
@@ -73,6 +74,7 @@ describe('the settings of the API', () => {
     ['DATABASE_LOCK_TIMEOUT', '-1'],
     ['DATABASE_IDLE_TIMEOUT', '1e3'],
     ['DATABASE_CONNECT_TIMEOUT', '0'],
+    ['DATABASE_KEEP_ALIVE', '-1'],
     ['TRUSTED_PROXIES', 'proxy.example'],
     ['TRUSTED_PROXIES', '10.0.0.0/33'],
     ['TRUSTED_PROXIES', '10.0.0.0/8/8'],

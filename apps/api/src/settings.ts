@@ -8,6 +8,7 @@ import { databaseUrlMissing, settingInvalid, settingMissing } from './errors.ts'
 const REQUESTS_PER_MINUTE = 3000;
 const POOL_SIZE = 10;
 const CONNECT_TIMEOUT_MS = 5_000;
+const KEEP_ALIVE_MS = 30_000;
 const MAX_LAG_MS = 10_000;
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 
@@ -27,9 +28,9 @@ export interface Settings {
   readonly replica: { readonly url: string; readonly maxLagMs: number } | undefined;
   /** `DATABASE_POOLER`: what stands between the API and the database. */
   readonly pooler: 'transaction' | undefined;
-  /** `DATABASE_POOL_SIZE`, `DATABASE_CONNECT_TIMEOUT` and what the server ends by itself. */
+  /** `DATABASE_POOL_SIZE`, `DATABASE_CONNECT_TIMEOUT`, `DATABASE_KEEP_ALIVE` and what the server ends by itself. */
   readonly connections: Required<
-    Pick<ClientOptions, 'maxConnections' | 'connectTimeoutMs' | 'limits'>
+    Pick<ClientOptions, 'maxConnections' | 'connectTimeoutMs' | 'keepAliveMs' | 'limits'>
   >;
   readonly encryptionKey: string;
   /** Keys the hashes of short codes: `SESSION_SECRET`. */
@@ -125,6 +126,7 @@ function readConnections(environment: NodeJS.ProcessEnv): Settings['connections'
   return {
     maxConnections: whole('DATABASE_POOL_SIZE', POOL_SIZE, 1),
     connectTimeoutMs: whole('DATABASE_CONNECT_TIMEOUT', CONNECT_TIMEOUT_MS, 1),
+    keepAliveMs: whole('DATABASE_KEEP_ALIVE', KEEP_ALIVE_MS, 0),
     limits: {
       statementTimeoutMs: whole('DATABASE_STATEMENT_TIMEOUT', statementTimeoutMs, 0),
       lockTimeoutMs: whole('DATABASE_LOCK_TIMEOUT', lockTimeoutMs, 0),

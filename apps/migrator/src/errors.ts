@@ -90,6 +90,16 @@ export function databaseForeign(names: readonly string[], count: number): CodedE
   });
 }
 
+export function databaseUndeployed(database: string): CodedError {
+  return new CodedError({
+    code: 'MIGRATOR.DATABASE_UNDEPLOYED',
+    kind: 'missing',
+    message: `No migration is applied to database ${database}; nothing was done.`,
+    why: 'What packages bring works on the tables of the schema.',
+    fix: 'Run `pnpm migrator deploy`. Where this database holds the schema already, `pnpm migrator baseline` records that.',
+  });
+}
+
 export function databaseFault(doing: string, why: string): CodedError {
   return new CodedError({
     code: 'MIGRATOR.DATABASE_FAULT',

@@ -9,7 +9,6 @@ import { createStatementRunner, type RunStatement } from './statements/run-state
 import { createStatementNames } from './statements/statement-names.ts';
 import { withheldFields } from './withheld-fields.ts';
 
-/** After so long a silence the system asks whether the server is there. */
 const KEEP_ALIVE_MS = 30_000;
 
 /** The generated Prisma client over all domains, with field encryption and a way past Prisma. */
@@ -25,6 +24,11 @@ export interface ClientOptions {
   readonly maxConnections?: number;
   /** Milliseconds to wait for a connection before failing; 5,000 unless told. */
   readonly connectTimeoutMs?: number;
+  /**
+   * Milliseconds of silence after which the system asks whether the server is there; 30,000 unless
+   * told, 0 for never.
+   */
+  readonly keepAliveMs?: number;
   /**
    * What the server ends by itself; {@link CONNECTION_LIMITS} unless told. Behind a pooler in
    * transaction mode they are the role's: `ALTER ROLE … SET statement_timeout = …`.
@@ -52,13 +56,14 @@ export interface ClientOptions {
  */
 export function createClient(options: ClientOptions): Database {
   const limits = limitSession(options.limits ?? CONNECTION_LIMITS);
+  const keepAliveMs = options.keepAliveMs ?? KEEP_ALIVE_MS;
   const pool = new pg.Pool({
     connectionString: options.url,
     application_name: options.applicationName ?? 'holovitals',
     max: options.maxConnections ?? 10,
     connectionTimeoutMillis: options.connectTimeoutMs ?? 5_000,
-    keepAlive: true,
-    keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
+    keepAlive: keepAliveMs > 0,
+    keepAliveInitialDelayMillis: keepAliveMs,
     ...(options.pooler !== 'transaction' && { onConnect: limitOnConnect(limits) }),
   });
   // A connection that is cut while it idles must not end the process; the pool makes another.

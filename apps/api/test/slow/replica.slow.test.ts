@@ -9,6 +9,7 @@ import { listRoles } from '@holovitals/identity';
 import { searchLoinc } from '@holovitals/clinical';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { openPlatform } from '../../src/open-platform.ts';
+import { readSettings } from '../../src/settings.ts';
 import { openTestPlatform } from '../test-platform.ts';
 import { openReferenceReads, type ReferenceReads } from '../../src/reference-reads.ts';
 
@@ -190,6 +191,35 @@ describe('reads of reference data', () => {
     }
     await expect(reader.patient.findMany()).rejects.toThrow('42501');
     await expect(reader.$queryRaw`select set_actor('{}'::jsonb)`).rejects.toThrow('42501');
+  });
+
+  it('are limited as the environment says, by safe defaults else', async () => {
+    const limitsOf = async (environment: Readonly<Record<string, string>>) => {
+      const { connections, replica: named } = await readSettings({
+        ...{ APP_DATABASE_URL: urlOf(primary), REPLICA_DATABASE_URL: asReader(replica) },
+        ...{ ENCRYPTION_KEY: secrets.encryptionKey, SESSION_SECRET: 'of the test', ...environment },
+      });
+      const settings = { ...secrets, databaseUrl: urlOf(primary), connections, replica: named };
+      const { reads, close } = await openPlatform(settings);
+      onTestFinished(close);
+      await lookUntil(reads, 'used');
+      return reads.read(
+        (db) => db.$queryRaw<unknown[]>`select pg_is_in_recovery() as "isReplica",
+          current_setting('statement_timeout') as statement, current_setting('lock_timeout') as lock,
+          current_setting('idle_in_transaction_session_timeout') as idle`,
+      );
+    };
+    const isReplica = true;
+    expect(await limitsOf({})).toEqual([
+      { isReplica, statement: '1min', lock: '10s', idle: '1min' },
+    ]);
+    const told = {
+      ...{ DATABASE_STATEMENT_TIMEOUT: '1500', DATABASE_LOCK_TIMEOUT: '0' },
+      ...{ DATABASE_IDLE_TIMEOUT: '7000' },
+    };
+    expect(await limitsOf(told)).toEqual([
+      { isReplica, statement: '1500ms', lock: '0', idle: '7s' },
+    ]);
   });
 
   it('are told of in readiness', async () => {

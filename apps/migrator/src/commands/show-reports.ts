@@ -33,7 +33,7 @@ export async function showReports<Report>(
       return watch === undefined ? printJson(report) : printData(JSON.stringify(report));
     }
     const clear = watch !== undefined && process.stdout.isTTY ? CLEAR_SCREEN : '';
-    printData(`${clear}${forms.text(report)}`);
+    printData(`${clear}${withoutControls(forms.text(report))}`);
   };
   if (watch === undefined) return show(await look());
   const seconds = watch === true ? WATCH_SECONDS : watch;
@@ -45,4 +45,10 @@ export async function showReports<Report>(
     });
     await setTimeout(seconds * 1_000);
   }
+}
+
+/** Names in a database may hold what a terminal obeys; lines are ours. */
+function withoutControls(text: string): string {
+  // eslint-disable-next-line no-control-regex -- they are what is looked for
+  return text.replaceAll(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g, '\ufffd');
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { withReadTransaction } from '../connection/connect.ts';
 import { resolveTarget } from '../environment/database-target.ts';
 import { loadManifest, openWorkspace } from '../environment/workspace.ts';
@@ -14,7 +15,8 @@ export async function sizes({
   ...options
 }: ReportOptions & { readonly since?: string }): Promise<void> {
   const workspace = openWorkspace();
-  const manifest = loadManifest(workspace);
+  // Any database will do: where no schema is composed, no table has a domain.
+  const manifest = existsSync(workspace.manifestFile) ? loadManifest(workspace) : null;
   const { ownerUrl, database } = await resolveTarget(workspace);
   const kept = lastSizesFile(workspace, ownerUrl, database);
   // While it is watched, growth is since the run before.

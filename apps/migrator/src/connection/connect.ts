@@ -1,11 +1,12 @@
 import { isCodedError } from '@holovitals/errors';
 import pg from 'pg';
 import { databaseFault, replicaRefused, serverUnsupported } from '../errors.ts';
+import { resolveKeepAlive } from '../environment/keep-alive.ts';
+import { resolvePatience } from '../environment/lock-settings.ts';
 import { connectionError, describeDatabaseError, isDatabaseError } from './database-error.ts';
+import { boundTransaction } from './lock-patience.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
-/** After so long a silence the system asks whether the server is there: a long statement says nothing. */
-const KEEP_ALIVE_MS = 30_000;
 const OLDEST_SERVER = 140_000;
 
 /**
@@ -17,9 +18,13 @@ do $$ begin
   perform set_config('client_connection_check_interval', '1000', false);
 exception when others then null; end $$`;
 
-/** Like {@link SETTINGS}, and gone with the transaction: the backend may be lent to others after it. */
-const READ_ONLY = `begin transaction read only;
-set local row_security = off; set local timezone = 'UTC'; set local client_min_messages = warning`;
+/**
+ * Like {@link SETTINGS}, and gone with the transaction: the backend may be lent to others after it.
+ * Who only looks waits no longer for a lock than who changes something.
+ */
+const readOnly = () => `begin transaction read only;
+set local row_security = off; set local timezone = 'UTC'; set local client_min_messages = warning;
+${boundTransaction(resolvePatience({}))}`;
 
 /** Which servers a session may reach: a replica only shows. */
 export type Reach = 'primary' | 'any server';
@@ -52,8 +57,7 @@ async function open(url: string, settings?: string): Promise<pg.Client> {
       connectionString: url,
       application_name: 'migrator',
       connectionTimeoutMillis: connectTimeoutOf(url),
-      keepAlive: true,
-      keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
+      ...resolveKeepAlive(),
     });
     client.on('error', () => undefined);
     await client.connect();
@@ -118,7 +122,7 @@ export async function withReadTransaction<T>(
   url: string,
   work: (client: pg.Client) => Promise<T>,
 ): Promise<T> {
-  return use(await open(url, READ_ONLY), async (client) => {
+  return use(await open(url, readOnly()), async (client) => {
     try {
       return await work(client);
     } finally {

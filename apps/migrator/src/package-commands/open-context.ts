@@ -5,6 +5,8 @@ import { refusePooler } from '../connection/detect-pooler.ts';
 import { boundTransaction, type LockPatience } from '../connection/lock-patience.ts';
 import { withLockDiscipline, withLockRetries } from '../connection/lock-retries.ts';
 import type { DatabaseTarget } from '../environment/database-target.ts';
+import { databaseUndeployed } from '../errors.ts';
+import { readApplied } from '../history/applied.ts';
 import { loadRows } from '../row-files/load-rows.ts';
 import { readRows } from '../row-files/read-rows.ts';
 import { writeRows } from '../row-files/write-rows.ts';
@@ -18,7 +20,7 @@ export interface ContextOptions extends Pick<CommandContext, 'now' | 'progress' 
 /**
  * Opens what the work of a package is given, and closes it whatever happens.
  *
- * @throws CodedError `MIGRATOR.POOLER_REFUSED`, `MIGRATOR.REPLICA_REFUSED`, and those of the work
+ * @throws CodedError `MIGRATOR.POOLER_REFUSED`, `MIGRATOR.REPLICA_REFUSED`, `MIGRATOR.DATABASE_UNDEPLOYED`, and those of the work
  */
 export async function withContext<T>(
   target: DatabaseTarget,
@@ -27,8 +29,9 @@ export async function withContext<T>(
 ): Promise<T> {
   await refusePooler(target);
   const url = target.ownerUrl;
-  return withConnection(url, async (client) =>
-    withLockDiscipline({ client, url }, { patience, onProgress: say }, async (locks) =>
+  return withConnection(url, async (client) => {
+    await refuseUndeployed(client, target);
+    return withLockDiscipline({ client, url }, { patience, onProgress: say }, async (locks) =>
       work({
         ...{ url, now, progress, say, rowFiles: filesFor(client, url) },
         session: { query: (sql, values = []) => client.query(sql, [...values]) },
@@ -40,8 +43,18 @@ export async function withContext<T>(
             }),
           ),
       }),
-    ),
-  );
+    );
+  });
+}
+
+async function refuseUndeployed(
+  client: pg.Client,
+  { database }: Pick<DatabaseTarget, 'database'>,
+): Promise<void> {
+  const applied = await readApplied(client);
+  if (!applied.some(({ finished, rolledBack }) => finished && !rolledBack)) {
+    throw databaseUndeployed(database);
+  }
 }
 
 function filesFor(client: pg.Client, url: string): RowFiles {

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
+import { createTestDatabase } from '@holovitals/postgres/testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { BACKUP_KEY, openMigratedShop, type Shop } from '../shop-workspace.ts';
 
@@ -100,4 +101,31 @@ it('writes files of rows that only their recipients open, and reads them back', 
   expect((await shop.migrator('items', 'move', 'items.age')).stderr).toContain('BACKUP_EXISTS');
   expect(shop.read('items.age')).not.toContain('apple');
   expect(readdirSync(path.join(shop.root)).filter((name) => name.endsWith('.partial'))).toEqual([]);
+});
+
+it('works on no database that no migration has reached', { tags: 'slow' }, async () => {
+  write(COUNT);
+  shop.write(
+    'packages/catalog/upkeep.mjs',
+    `export const upkeep = [{ name: 'count',
+    period: 'weekly', summary: 'count', run: () => ({ state: 'done', note: '' }) }];`,
+  );
+  const both = '"./commands.mjs", "upkeep": "./upkeep.mjs"';
+  shop.write(MANIFEST, shop.read(MANIFEST).replace('"./commands.mjs"', both));
+  const empty = await createTestDatabase();
+  try {
+    for (const args of [
+      ['items', 'count'],
+      ['maintain', 'weekly'],
+    ]) {
+      const run = await shop.migratorWith({ DATABASE_URL: empty.url }, ...args, '--json');
+      expect(run.code, args.join(' ')).toBe(2);
+      expect(run.stderr).toMatch(
+        /MIGRATOR\.DATABASE_UNDEPLOYED[^]+fix: Run `pnpm migrator deploy`/,
+      );
+      expect(JSON.parse(run.stdout)).toMatchObject({ error: { kind: 'missing' } });
+    }
+  } finally {
+    await empty.drop();
+  }
 });

@@ -107,3 +107,25 @@ it('is scraped, and watched', async () => {
   watching.kill('SIGINT');
   expect(lines.map((line) => (JSON.parse(line) as Report).since)).toEqual([null, null]);
 });
+
+it(
+  'waits no longer for a lock than told, and needs no composed schema',
+  { tags: 'slow' },
+  async () => {
+    shop.delete('db/schema.manifest.json');
+    expect(report(await shop.migrator('sizes', '--json')).domains).toEqual([
+      expect.objectContaining({ domain: null }),
+    ]);
+    const holder = new pg.Client({ connectionString: shop.database.url });
+    await holder.connect();
+    try {
+      await holder.query('begin; lock table items in access exclusive mode');
+      const soon = { MIGRATOR_LOCK_TIMEOUT: '100' };
+      const refused = await shop.migratorWith(soon, 'sizes');
+      expect(refused).toMatchObject({ code: 4, stdout: '' });
+      expect(refused.stderr).toContain('SQLSTATE 55P03');
+    } finally {
+      await holder.end();
+    }
+  },
+);

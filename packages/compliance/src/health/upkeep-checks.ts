@@ -55,11 +55,14 @@ function byTime(a: string, b: string): number {
 }
 
 async function lookAtArchive(session: Session, now: Date): Promise<HealthFinding[]> {
-  const { rows } = await session.query<{ isThere: boolean }>(
-    `select exists (select from data_retention_policies where data_type = 'AUDIT_LOG' and is_active) as "isThere"
-     where to_regclass('public.data_retention_policies') is not null`,
+  const { rows: there } = await session.query<{ isThere: boolean }>(
+    `select to_regclass('public.data_retention_policies') is not null as "isThere"`,
   );
-  if (rows[0]?.isThere !== true) return [];
+  if (there[0]?.isThere !== true) return [];
+  const { rows } = await session.query(
+    `select from data_retention_policies where data_type = 'AUDIT_LOG' and is_active limit 1`,
+  );
+  if (rows.length === 0) return [];
   const { judgeMonths } = await import('../archive/judge-months.ts');
   const { due } = await judgeMonths({ session, now });
   const late = due.filter(({ retainUntil }) =>
