@@ -63,10 +63,35 @@ describe('pnpm new', () => {
     expect(git('status', '--porcelain')).toBe('');
   });
 
+  it.each([
+    [['billing'], '"billing" is no place of a route'],
+    [['billing/'], '"billing/" is no place of a route'],
+    [['billing/a/b'], '"billing/a/b" is no place of a route'],
+    [['billing/Invoices'], '"billing/Invoices" is no place of a route'],
+    [['billing/../../x'], 'is no place of a route'],
+    [['billing/invoices', 'too'], 'is no place of a route'],
+    [['nowhere/invoices'], 'There is no domain "nowhere"'],
+    [['health/invoices'], 'There is no domain "health"'],
+    [['clinical/practitioners'], '/v1/practitioners is there already'],
+    [['billing/invoices'], 'Who may ask is not said.'],
+    [['billing/invoices', '--permission', 'NOBODY'], '"NOBODY" is no permission that opens a list'],
+    [['billing/invoices', '--permission', 'READ_PHI'], 'is no permission that opens a list'],
+    [['billing/invoices', '--permission', 'MANAGE_OWN_BILLING'], 'is no permission that opens'],
+    [['billing/invoices', '--permission', 'constructor'], 'is no permission that opens a list'],
+  ])('refuses the route %j, and writes nothing', { tags: 'slow' }, async (args, words) => {
+    const { code, stdout, stderr } = await runNew('route', ...args);
+    expect({ code, stdout, told: stderr.includes(words) }, stderr).toEqual({
+      code: 2,
+      stdout: '',
+      told: true,
+    });
+    expect(git('status', '--porcelain')).toBe('');
+  });
+
   it('tells what it can make', async () => {
     const { code, stdout } = await runNew('--help');
     expect(code).toBe(0);
-    for (const kind of ['domain', 'model', 'seed', 'rule', 'migration']) {
+    for (const kind of ['domain', 'model', 'seed', 'route', 'rule', 'migration']) {
       expect(stdout).toContain(`pnpm new ${kind} `);
     }
   });

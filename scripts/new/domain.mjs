@@ -2,12 +2,25 @@ import path from 'node:path';
 import { root, runStage } from '../run-stages.mjs';
 import { ScaffoldError } from './fault.mjs';
 import { checkModel, modelFiles } from './model.mjs';
-import { build, compose, domainFolder, domains, readJson, writeAll } from './workspace.mjs';
+import {
+  build,
+  compose,
+  domainFolder,
+  domains,
+  install,
+  readJson,
+  writeAll,
+} from './workspace.mjs';
 
 const CODE_OWNERS = 'tooling/schema-release/bin/schema-release.mjs';
 
 /** A package that owns a part of the schema, with its first model, installed and built. */
-export async function newDomain({ names: [name, model, ...more], classification, needs = '' }) {
+export async function newDomain({
+  names: [name, model, ...more],
+  classification,
+  needs = '',
+  dryRun,
+}) {
   if (!/^[a-z][a-z0-9]{0,29}(?:-[a-z0-9]+)*$/.test(name ?? '')) {
     throw new ScaffoldError(
       `"${name ?? ''}" is no name of a domain.`,
@@ -28,9 +41,8 @@ export async function newDomain({ names: [name, model, ...more], classification,
     ...modelFiles(folder, model, classification),
     [`${folder}/README.md`]: readme(name, model),
   };
-  await writeAll(files, compose);
-  const options = ['install', '--prefer-offline', '--reporter=silent', '--no-frozen-lockfile'];
-  await runStage({ name: 'install', command: 'pnpm', args: options, fix: 'pnpm install' });
+  if (!(await writeAll(files, compose, { dryRun }))) return 0;
+  await install();
   await build('tooling/schema-release');
   await runStage({
     name: 'code owners',

@@ -5,11 +5,17 @@ import { ScaffoldError } from './fault.mjs';
 import { build, compose } from './workspace.mjs';
 
 /** The migration for what changed in the fragments, written and applied by `migrator dev`. */
-export async function newMigration({ names: [name, ...more] }) {
+export async function newMigration({ names: [name, ...more], dryRun = false }) {
   if (name === undefined || more.length > 0) {
     throw new ScaffoldError(
       'A migration has one name, of what it does.',
       'Write `pnpm new migration add_vouchers`.',
+    );
+  }
+  if (dryRun) {
+    throw new ScaffoldError(
+      'A migration is not tried dry: what it would hold is found on a database.',
+      'Run `pnpm migrator dev --create-only`, which writes it and applies nothing.',
     );
   }
   await compose();

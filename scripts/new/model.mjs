@@ -3,10 +3,11 @@ import { fileName, tableName } from './names.mjs';
 import { compose, domainFolder, readJson, writeAll } from './workspace.mjs';
 
 /** A model in a fragment of its own, with an id and the times that every row has. */
-export async function newModel({ names: [domain, name, ...more], classification }) {
+export async function newModel({ names: [domain, name, ...more], classification, dryRun }) {
   const folder = domainFolder(domain);
   checkModel(name, more, classification);
-  await writeAll(modelFiles(folder, name, classification), compose);
+  const files = modelFiles(folder, name, classification);
+  if (!(await writeAll(files, compose, { dryRun }))) return 0;
   process.stderr.write(
     'Next: say in the fragment what a row is, add its fields, then `pnpm new migration`.\n',
   );

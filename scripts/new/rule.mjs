@@ -1,11 +1,11 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { root } from '../run-stages.mjs';
 import { ScaffoldError } from './fault.mjs';
-import { compose, domainFolder, formatFiles, readJson, writeAll } from './workspace.mjs';
+import { compose, domainFolder, readJson, writeAll } from './workspace.mjs';
 
 /** A lint rule of a domain, which `migrator lint` and `deploy` find through its `package.json`. */
-export async function newRule({ names: [domain, code, ...more] }) {
+export async function newRule({ names: [domain, code, ...more], dryRun }) {
   const folder = domainFolder(domain);
   if (!/^[a-z][a-z0-9]*(?:-[a-z0-9]+)+$/.test(code ?? '') || code.length > 50 || more.length > 0) {
     throw new ScaffoldError(
@@ -30,12 +30,7 @@ export async function newRule({ names: [domain, code, ...more] }) {
     ...(isFirst && { [list]: listText(code) }),
     ...(!existsSync(path.join(root, types)) && { [types]: TYPES }),
   };
-  await writeAll(files, () => {
-    for (const [file, text] of Object.entries(changed)) {
-      writeFileSync(path.join(root, file), text);
-    }
-    formatFiles(Object.keys(changed));
-  });
+  if (!(await writeAll(files, () => undefined, { changed, dryRun }))) return 0;
   process.stderr.write(
     `Next: write in it what it finds and why, then \`pnpm build\` and \`pnpm migrator lint --explain ${domain}/${code}\`.\n`,
   );

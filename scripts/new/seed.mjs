@@ -6,7 +6,7 @@ import { fileName } from './names.mjs';
 import { compose, domainFolder, writeAll } from './workspace.mjs';
 
 /** A file for reference data of a model, keyed by its first unique field. */
-export async function newSeed({ names: [domain, name, ...more] }) {
+export async function newSeed({ names: [domain, name, ...more], dryRun }) {
   const folder = domainFolder(domain);
   const { models } = await compose();
   const model = models.find((each) => each.name === name && each.domain === domain);
@@ -26,7 +26,8 @@ export async function newSeed({ names: [domain, name, ...more] }) {
   }
   const key = keyOf(model);
   const file = `${folder}/seeds/${nextNumber(folder)}-${fileName(name)}.json`;
-  await writeAll({ [file]: JSON.stringify({ model: name, key, rows: [] }) }, () => undefined);
+  const files = { [file]: JSON.stringify({ model: name, key, rows: [] }) };
+  if (!(await writeAll(files, () => undefined, { dryRun }))) return 0;
   process.stderr.write('Next: write its rows, then `pnpm migrator seed`.\n');
   return 0;
 }

@@ -57,10 +57,11 @@ export async function build(folder) {
 }
 
 /**
- * Writes files that must not be there yet, formats them and does `work`; takes all of them back
- * where it fails.
+ * Writes files that must not be there yet, and new texts of files that are (`changed`), formats them
+ * and does `work`, which may write `touched` as well; puts everything back where it fails. With
+ * `dryRun` it only tells the files. Answers whether they were written.
  */
-export async function writeAll(files, work) {
+export async function writeAll(files, work, { changed = {}, touched = [], dryRun = false } = {}) {
   const taken = Object.keys(files).find((file) => existsSync(path.join(root, file)));
   if (taken !== undefined) {
     throw new ScaffoldError(
@@ -68,23 +69,34 @@ export async function writeAll(files, work) {
       'Choose another name, or edit that file.',
     );
   }
+  const all = [...Object.keys(files), ...Object.keys(changed)];
+  if (!dryRun) await orAsBefore(files, changed, touched, work);
+  for (const file of all) process.stdout.write(`${file}\n`);
+  if (dryRun) process.stderr.write('Nothing was written: --dry-run.\n');
+  return !dryRun;
+}
+
+async function orAsBefore(files, changed, touched, work) {
   const made = Object.keys(files).map((file) => firstMissing(file));
+  const before = [...Object.keys(changed), ...touched].map((file) => {
+    return [path.join(root, file), readFileSync(path.join(root, file))];
+  });
   try {
-    for (const [file, text] of Object.entries(files)) {
+    for (const [file, text] of Object.entries({ ...files, ...changed })) {
       mkdirSync(path.dirname(path.join(root, file)), { recursive: true });
       writeFileSync(path.join(root, file), text);
     }
-    formatFiles(Object.keys(files));
+    formatFiles([...Object.keys(files), ...Object.keys(changed)]);
     await work();
   } catch (error) {
     for (const place of made) rmSync(path.join(root, place), { recursive: true, force: true });
+    for (const [place, bytes] of before) writeFileSync(place, bytes);
     throw error;
   }
-  for (const file of Object.keys(files)) process.stdout.write(`${file}\n`);
 }
 
 /** As prettier writes them; fragments are formatted by nobody. */
-export function formatFiles(files) {
+function formatFiles(files) {
   const formatted = files.filter((file) => !file.endsWith('.prisma'));
   if (formatted.length === 0) return;
   const args = ['--write', '--log-level=warn', ...formatted];
@@ -98,4 +110,10 @@ function firstMissing(file) {
     return !existsSync(path.join(root, parts.slice(0, at + 1).join('/')));
   });
   return parts.slice(0, depth + 1).join('/');
+}
+
+/** What a change of `package.json` files asks of the installation. */
+export async function install() {
+  const args = ['install', '--prefer-offline', '--reporter=silent', '--no-frozen-lockfile'];
+  await runStage({ name: 'install', command: 'pnpm', args, fix: 'pnpm install' });
 }

@@ -9,6 +9,8 @@ import { copyWorkspace, type WorkspaceCopy } from '../copy-workspace.ts';
 const run = promisify(execFile);
 const repository = path.join(import.meta.dirname, '../../..');
 
+const READ_BILLING = ['--permission', 'READ_BILLING'] as const;
+
 let copy: WorkspaceCopy;
 
 beforeAll(() => {
@@ -37,6 +39,16 @@ async function call(...args: string[]) {
     const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
     return { code, stdout, stderr };
   }
+}
+
+function git(...args: string[]): string {
+  return execFileSync('git', args, { cwd: copy.folder, encoding: 'utf8' });
+}
+
+/** Runs slow tests of the API. */
+function inApi(...args: string[]) {
+  const vitest = ['exec', 'vitest', 'run', '--config', 'vitest.slow.config.ts'];
+  return call('--filter', '@holovitals/api', ...vitest, ...args);
 }
 
 function place(file: string): string {
@@ -125,6 +137,53 @@ describe('what pnpm new makes', () => {
     const linted = await pnpm('migrator', 'lint', '--json', 'empty.sql');
     rmSync(place('empty.sql'));
     expect(linted.stdout).toContain('"rule": "billing/ledger-emptied"');
+  });
+
+  it("is no route of rows that a permission alone does not open, or that are nobody's", async () => {
+    const before = git('status', '--porcelain', '--untracked-files=all');
+    for (const [at, model, words] of [
+      ['clinical/charts', 'Patient', 'under row security'],
+      ['ehr/credentials', 'EHRCredential', 'never leaves the server'],
+      ['billing/bookings', 'TokenTransaction', 'does not say to which organisation'],
+      ['billing/bookings', 'constructor', 'billing has no model "constructor"'],
+      ['billing/bookings', 'Patient', 'billing has no model "Patient"'],
+    ] as const) {
+      const refused = await pnpm('new', 'route', at, ...READ_BILLING, '--model', model);
+      expect(refused, refused.stderr).toMatchObject({ code: 2, stdout: '' });
+      expect(refused.stderr).toContain(words);
+    }
+    const named = await pnpm('new', 'route', 'billing/bookings', ...READ_BILLING);
+    expect(named.stderr).toContain('billing has no table "bookings"');
+    const dry = await pnpm('new', 'route', 'billing/invoices', ...READ_BILLING, '--dry-run');
+    expect(dry).toMatchObject({ code: 0 });
+    expect(dry.stdout).toContain('apps/api/src/billing/invoices.routes.ts');
+    expect(git('status', '--porcelain', '--untracked-files=all')).toBe(before);
+  });
+
+  it('is a route that works: closed, audited, described, in the client, and tested', async () => {
+    for (const [at, ...rest] of [
+      ['billing/invoices', ...READ_BILLING],
+      ['billing/loyalty-categories', '--permission', 'MANAGE_PLANS'],
+      ['compliance/keeping', '--model', 'DataRetentionPolicy', '--permission', 'MANAGE_RETENTION'],
+    ] as const) {
+      const made = await pnpm('new', 'route', at, ...rest);
+      expect(made, made.stderr).toMatchObject({ code: 0 });
+    }
+    const again = await pnpm('new', 'route', 'billing/invoices', ...READ_BILLING);
+    expect(again).toMatchObject({ code: 2 });
+    expect(again.stderr).toContain('/v1/invoices is there already');
+    const client = await call('exec', 'turbo', 'run', 'build', '--filter=@holovitals/client');
+    expect(client.code, client.stdout + client.stderr).toBe(0);
+    const types = readFileSync(place('packages/client/src/generated/api.ts'), 'utf8');
+    expect(types).toContain('"/v1/invoices"');
+    // The third one's table is made by no migration yet.
+    const tests = await inApi(
+      ...['test/invoices.db.test.ts', 'test/keeping.db.test.ts'],
+      ...['test/slow/access-matrix.slow.test.ts', 'test/unaudited-acts.db.test.ts'],
+      ...['--testNamePattern', 'v1/(invoices|keeping)'],
+    );
+    expect(tests.code, tests.stdout + tests.stderr).toBe(0);
+    expect(tests.stdout).toContain('tests: 12 passed, 0 failed');
   });
 
   it('is a domain that relates to others, is owned, and passes every gate with the rest', async () => {
