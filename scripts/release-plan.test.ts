@@ -53,6 +53,15 @@ const PACKAGES = [
   'identity',
 ];
 
+/** Besides the packages: what is packed or served. */
+const PROGRAMS = [
+  ...['api', 'client', 'migrator', 'postgres'],
+  ...['schema-atlas', 'schema-composer', 'schema-engine', 'schema-release'],
+];
+
+/** What no release is made of. */
+const INTERNAL = ['bench', 'eslint-config', 'scripts', 'tsconfig', 'vitest-config'];
+
 describe('a release', () => {
   it('of a field of billing releases billing and the database, and nothing else', () => {
     const before = new Map(PACKAGES.map((name) => [name, versionOf(`packages/${name}`)]));
@@ -79,5 +88,22 @@ describe('a release', () => {
       /## 1\.1\.0\n\n### Schema\n[\s\S]*`PaymentIntent\.channelCode`/,
     );
     expect(changelog('database')).toMatch(/## 1\.1\.0\n\n### Migration plan\n/);
+  });
+
+  it('tags no package that is only for this repository, and leaves its version alone', () => {
+    for (const name of INTERNAL) {
+      const text = `---\n'@holovitals/${name}': minor\n---\n\nMore.\n`;
+      writeFileSync(path.join(copy.folder, `.changeset/${name}.md`), text);
+    }
+    run(path.join(root, 'node_modules/.bin/changeset'), 'version');
+    commit('versions');
+    run(path.join(root, 'node_modules/.bin/changeset'), 'tag');
+    const tagged = run('git', 'tag').trim().split('\n');
+    const names = new Set(tagged.map((tag) => tag.replace(/^@holovitals\/(.+)@[\d.]+$/, '$1')));
+    expect([...names].sort()).toEqual([...PACKAGES, ...PROGRAMS].sort());
+    expect(tagged).toContain('@holovitals/billing@1.1.0');
+    for (const folder of ['bench', 'scripts', 'tooling/tsconfig']) {
+      expect(versionOf(folder)).toBe('0.0.0');
+    }
   });
 });
