@@ -19,7 +19,7 @@ import type {
   SchemaNode,
 } from './schema-node.ts';
 import { lineOf, type Span } from './source-file.ts';
-import { argumentOf, attributeNamed } from './syntax.ts';
+import { argumentOf, attributeNamed, stringValue, type Attribute } from './syntax.ts';
 import type { WorkspaceConfig } from './workspace-config.ts';
 
 /** Tells everything about the domains in `included`, beside the schema with that text. */
@@ -71,6 +71,8 @@ function manifestModel(
     domain: domain.name,
     table,
     ...(isView && { view: true }),
+    ...schemaOf(block.attributes),
+    ...ignoring(block.attributes),
     doc: annotations.doc,
     source: sourcePlace(block.nameSpan),
     classification: annotations.classification?.word ?? null,
@@ -100,13 +102,15 @@ function manifestModel(
       ...model.relations.map((relation) => manifestRelation(relation, model, schema)),
       ...received.map(inheritedRelation),
     ],
-    indexes: keys.map(({ name, kind, fields: names, columns, type, where }) => ({
+    indexes: keys.map(({ name, kind, fields: names, columns, type, where, clientName, order }) => ({
       name,
       kind,
       fields: names,
       columns,
       type,
       where,
+      ...(clientName !== null && { clientName }),
+      ...(order !== null && { order }),
     })),
     checks: [
       ...annotations.checks,
@@ -141,6 +145,7 @@ function manifestField(field: FieldNode, model: ModelNode, schema: SchemaNode): 
         key.fields.length === 1 &&
         key.fields[0] === name,
     ),
+    ...ignoring(attributes),
     default: argumentOf(attributeNamed(attributes, 'default'), 'value', 0)?.value ?? null,
     updatedAt: attributeNamed(attributes, 'updatedAt') !== undefined,
     classification: field.classification ?? '',
@@ -228,6 +233,7 @@ function manifestEnum({
     name: block.name,
     domain: domain.name,
     databaseName,
+    ...schemaOf(block.attributes),
     ...renaming(annotations),
     doc: annotations.doc,
     source: sourcePlace(block.nameSpan),
@@ -243,6 +249,15 @@ function manifestEnum({
 
 function renaming({ renamedFrom }: Annotations): { readonly renamedFrom?: string } {
   return renamedFrom === null ? {} : { renamedFrom };
+}
+
+function ignoring(attributes: readonly Attribute[]): { readonly ignored?: true } {
+  return attributeNamed(attributes, 'ignore') === undefined ? {} : { ignored: true };
+}
+
+function schemaOf(attributes: readonly Attribute[]): { readonly schema?: string } {
+  const schema = stringValue(argumentOf(attributeNamed(attributes, 'schema'), 'map', 0));
+  return schema === undefined ? {} : { schema };
 }
 
 function sqlConstraint({ name, sql, annotation }: SqlAnnotation) {

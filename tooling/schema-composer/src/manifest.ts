@@ -56,6 +56,8 @@ export interface ManifestField {
   readonly optional: boolean;
   readonly id: boolean;
   readonly unique: boolean;
+  /** The client does not show it (`@ignore`). Left out where it does. */
+  readonly ignored?: true;
   /** Source text inside `@default(...)`. */
   readonly default: string | null;
   readonly updatedAt: boolean;
@@ -106,6 +108,10 @@ export interface ManifestIndex {
   readonly columns: readonly string[];
   readonly type: string | null;
   readonly where: string | null;
+  /** What the client calls it, left out where Prisma chooses. */
+  readonly clientName?: string;
+  /** Its fields with their order and operators, left out where these are the usual ones. */
+  readonly order?: string;
 }
 
 export interface ManifestModel {
@@ -114,6 +120,10 @@ export interface ManifestModel {
   readonly table: string;
   /** A view: SQL makes it, and no migration. Left out of what is a table. */
   readonly view?: true;
+  /** PostgreSQL's schema (`@@schema`), left out where none is written. */
+  readonly schema?: string;
+  /** The client does not show it (`@@ignore`). Left out where it does. */
+  readonly ignored?: true;
   readonly doc: string;
   readonly source: SourcePlace;
   /** The model's own word, the default of its fields. */
@@ -158,6 +168,8 @@ export interface ManifestEnum {
   readonly name: string;
   readonly domain: string;
   readonly databaseName: string;
+  /** PostgreSQL's schema (`@@schema`), left out where none is written. */
+  readonly schema?: string;
   readonly renamedFrom?: string;
   readonly doc: string;
   readonly source: SourcePlace;

@@ -27,6 +27,8 @@ export function foldKeys(
       fields: names,
       columns,
       type: argumentOf(attribute, 'type')?.value ?? null,
+      clientName: stringValue(argumentOf(attribute, 'name')) ?? null,
+      order: orderOf(attribute),
       where: whereOf(attribute),
       at: attribute.span,
     });
@@ -44,6 +46,14 @@ export function foldKeys(
     }
   }
   return keys;
+}
+
+/** `[a,b(sort:Desc)]`, without spaces; on a field, its own `sort` and `ops`. */
+function orderOf(attribute: Attribute): string | null {
+  const listed = argumentOf(attribute, 'fields', 0)?.value ?? '';
+  const own = ['sort', 'ops'].flatMap((name) => argumentOf(attribute, name)?.value ?? []);
+  const order = [...(listed.includes('(') ? [listed] : []), ...own].join(' ').replace(/\s+/g, '');
+  return order === '' ? null : order;
 }
 
 /** SQL inside `where: raw("...")`; other forms as they are written. */

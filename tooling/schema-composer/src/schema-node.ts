@@ -50,6 +50,10 @@ export interface KeyNode {
   readonly fields: readonly string[];
   readonly columns: readonly string[];
   readonly type: string | null;
+  /** What the client calls it, where that is written out. */
+  readonly clientName: string | null;
+  /** Its fields with their order and operators, where it says more than their names. */
+  readonly order: string | null;
   /** SQL of a partial index. */
   readonly where: string | null;
   readonly at: Span;

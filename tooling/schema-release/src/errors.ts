@@ -1,12 +1,14 @@
 import { CodedError } from '@holovitals/errors';
 
-export function revisionUnknown(revision: string): CodedError {
+export function revisionUnknown(revision: string, isShallow = false): CodedError {
   return new CodedError({
     code: 'RELEASE.REVISION_UNKNOWN',
     kind: 'missing',
-    message: `${revision} is no revision of this repository and no file.`,
-    fix: 'Name a commit, a tag, a branch, a schema.manifest.json or a .prisma file; `git fetch --tags` brings what the remote has.',
-    details: { revision },
+    message: `"${revision}" is no revision of this repository and no file.`,
+    fix: isShallow
+      ? DEEPEN
+      : 'Name a commit, a tag, a branch, a schema.manifest.json or a .prisma file; `git fetch --tags` brings what the remote has.',
+    details: { revision, isShallow },
   });
 }
 
@@ -41,14 +43,17 @@ export function rulesInvalid(file: string, why: string): CodedError {
   });
 }
 
-export function noBase(branch: string): CodedError {
+/** What brings the history that a shallow clone left out, as those of CI are. */
+const DEEPEN = 'Run `git fetch --unshallow --tags`: this clone holds only a part of the history.';
+
+export function noBase(branch: string, isShallow: boolean): CodedError {
   return new CodedError({
     code: 'RELEASE.NO_BASE',
     kind: 'missing',
     message: 'There is no release to compare with.',
     why: `No tag of a release is reachable, and ${branch} is no branch of this repository.`,
-    fix: 'Name a revision with --since, such as that of the last release.',
-    details: { branch },
+    fix: isShallow ? DEEPEN : 'Name a revision with --since, such as that of the last release.',
+    details: { branch, isShallow },
   });
 }
 

@@ -21,7 +21,12 @@ export async function resolveRevision(root: string, revision: string): Promise<s
   ]);
   if (found !== null) return found.trim();
   if ((await tryGit(root, ['rev-parse', '--git-dir'])) === null) throw noRepository(root);
-  throw revisionUnknown(revision);
+  throw revisionUnknown(revision, await isShallow(root));
+}
+
+/** Whether the clone lacks a part of the history. */
+export async function isShallow(root: string): Promise<boolean> {
+  return (await tryGit(root, ['rev-parse', '--is-shallow-repository']))?.trim() === 'true';
 }
 
 /** The commit where two lines of history parted; null where one of them is unknown or they never met. */

@@ -77,6 +77,7 @@ function fromManifest(label: string, manifest: SchemaManifest): ReleaseSchema {
 /** A workspace of one domain around a schema that knows none. */
 function writePlainWorkspace(folder: string, schema: string): void {
   const features = /^\s*previewFeatures\s*=\s*(\[[^\]]*\])/m.exec(schema)?.[1] ?? '[]';
+  const schemas = /^\s*schemas\s*=\s*\[[^\]]*\]/m.exec(schema)?.[0] ?? '';
   const config = {
     schemaDir: 'composed',
     base: 'base.prisma',
@@ -93,7 +94,7 @@ function writePlainWorkspace(folder: string, schema: string): void {
   write(
     folder,
     'base.prisma',
-    `datasource db {\n  provider = "postgresql"\n}\n\ngenerator client {\n  provider        = "prisma-client"\n  output          = "client"\n  previewFeatures = ${features}\n}\n`,
+    `datasource db {\n  provider = "postgresql"\n${schemas}\n}\n\ngenerator client {\n  provider        = "prisma-client"\n  output          = "client"\n  previewFeatures = ${features}\n}\n`,
   );
   write(folder, 'packages/schema/package.json', JSON.stringify(domain));
   write(folder, 'packages/schema/prisma/schema.prisma', schema);

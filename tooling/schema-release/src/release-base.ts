@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { noBase } from './errors.ts';
-import { mergeBase, resolveRevision, tagsBelowHead } from './git.ts';
+import { isShallow, mergeBase, resolveRevision, tagsBelowHead } from './git.ts';
 
 /**
  * The commit to compare with where none is named: that of the last release, else where this line of
@@ -32,7 +32,7 @@ export async function findBranchBase(root: string): Promise<string> {
   const branch = baseBranchOf(root);
   const base =
     (await mergeBase(root, 'HEAD', `origin/${branch}`)) ?? (await mergeBase(root, 'HEAD', branch));
-  if (base === null) throw noBase(branch);
+  if (base === null) throw noBase(branch, await isShallow(root));
   return base;
 }
 

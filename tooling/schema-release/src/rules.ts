@@ -43,6 +43,12 @@ const rules = {
     explanation: "The client hides the table's name.",
     running: 'The running release reads the old name, the next one the new.',
   },
+  STORED_OTHERWISE: {
+    client: 'major',
+    rollout: 'together',
+    explanation: 'A view takes no rows, and a table has those that are written to it alone.',
+    running: 'The running release reads, or writes, what is no longer there.',
+  },
   MODEL_MOVED_AWAY: {
     client: 'major',
     rollout: 'any',
@@ -66,6 +72,18 @@ const rules = {
     rollout: 'any',
     explanation: 'Other domains may refer to the model.',
     running: 'The database does not know of it.',
+  },
+  MODEL_HIDDEN: {
+    client: 'major',
+    rollout: 'any',
+    explanation: 'Code that uses the model does not compile.',
+    running: 'The table stays as it is.',
+  },
+  MODEL_SHOWN: {
+    client: 'minor',
+    rollout: 'any',
+    explanation: 'Code can use a model that it could not.',
+    running: 'The table stays as it is.',
   },
   MODEL_IMMUTABLE: {
     client: 'major',
@@ -139,6 +157,18 @@ const rules = {
     explanation: 'The field was deprecated, and its sunset version is reached.',
     running: 'The running release may still read the column.',
   },
+  FIELD_HIDDEN: {
+    client: 'major',
+    rollout: 'any',
+    explanation: 'Code that reads or writes the field does not compile.',
+    running: 'The column stays as it is.',
+  },
+  FIELD_SHOWN: {
+    client: 'minor',
+    rollout: 'any',
+    explanation: 'Code can use a field that it could not.',
+    running: 'The column stays as it is.',
+  },
   FIELD_RENAMED: {
     client: 'major',
     rollout: 'any',
@@ -210,6 +240,19 @@ const rules = {
     rollout: 'any',
     explanation: 'Rows that name no value get another.',
     running: 'Either value is valid for both.',
+  },
+  DEFAULT_ENTERS_DATABASE: {
+    client: 'minor',
+    rollout: 'before',
+    explanation: 'The database gives the value that the client gave.',
+    running:
+      'The running release writes a value anyway; the next one may leave it to the database.',
+  },
+  DEFAULT_LEAVES_DATABASE: {
+    client: 'minor',
+    rollout: 'after',
+    explanation: 'The client gives the value that the database gave.',
+    running: 'The running release may leave the value to the database.',
   },
   GENERATED_CHANGED: {
     client: 'minor',
@@ -295,6 +338,12 @@ const rules = {
     explanation: 'One becomes many, many one, or what was there may be missing.',
     running: 'The running release may still write the old number.',
   },
+  JOIN_TABLE_RENAMED: {
+    client: 'patch',
+    rollout: 'together',
+    explanation: 'Code follows the relation by the same name.',
+    running: 'The running release reads and writes the old table between the two.',
+  },
   FOREIGN_KEY_ADDED: {
     client: 'major',
     rollout: 'after',
@@ -307,11 +356,23 @@ const rules = {
     explanation: 'Deleting or changing a target does something else to its rows.',
     running: 'The running release gets the new behaviour.',
   },
+  REFERENTIAL_ACTION_TIGHTENED: {
+    client: 'major',
+    rollout: 'after',
+    explanation: 'Deleting or changing a target that rows lead to is refused.',
+    running: 'The running release may still do it.',
+  },
   PRIMARY_KEY_CHANGED: {
     client: 'major',
     rollout: 'together',
     explanation: 'Rows are found by another key.',
     running: 'The running release finds rows by the old key.',
+  },
+  SELECTOR_RENAMED: {
+    client: 'major',
+    rollout: 'any',
+    explanation: 'Code finds rows by the old name of the key.',
+    running: 'The database does not know the name.',
   },
   UNIQUE_ADDED: {
     client: 'major',
@@ -342,6 +403,12 @@ const rules = {
     rollout: 'after',
     explanation: 'Only time changes.',
     running: 'The running release may need it to be fast.',
+  },
+  INDEX_CHANGED: {
+    client: 'patch',
+    rollout: 'any',
+    explanation: 'Only time changes.',
+    running: 'Only time changes.',
   },
   CHECK_ADDED: {
     client: 'major',

@@ -38,7 +38,7 @@ const BASE = `datasource db {
 generator client {
   provider        = "prisma-client"
   output          = "client"
-  previewFeatures = ["partialIndexes"]
+  previewFeatures = ["partialIndexes", "views"]
 }
 `;
 

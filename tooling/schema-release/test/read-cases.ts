@@ -22,5 +22,5 @@ export function readCases(name: string): Case[] {
 
 /** Cases put braces where it is short; Prisma wants lines. */
 function spread(schema: string): string {
-  return schema.replace(/^((?:model|enum) \w+) \{ ?/gm, '$1 {\n  ').replace(/ \}$/gm, '\n}');
+  return schema.replace(/^((?:model|view|enum) \w+) \{ ?/gm, '$1 {\n  ').replace(/ \}$/gm, '\n}');
 }

@@ -15,7 +15,7 @@ export function compareEnums(
   const { pairs, removed, added } = pairByName(before.enums, after.enums, {
     nameOf: ({ name }) => name,
     renamedFrom: ({ renamedFrom }) => renamedFrom ?? null,
-    storedAs: ({ databaseName }) => databaseName,
+    storedAs: typeOf,
   });
   for (const each of removed) {
     const likely = likelyRename(each, added, ({ name }) => name, enumLikeness);
@@ -29,8 +29,8 @@ export function compareEnums(
     if (older.name !== newer.name) {
       note('ENUM_RENAMED', `${older.name} is now called ${newer.name}.`);
     }
-    if (older.databaseName !== newer.databaseName) {
-      note('ENUM_TYPE_RENAMED', `The type goes ${fromTo(older.databaseName, newer.databaseName)}.`);
+    if (typeOf(older) !== typeOf(newer)) {
+      note('ENUM_TYPE_RENAMED', `The type goes ${fromTo(typeOf(older), typeOf(newer))}.`);
     }
     if (older.domain !== domain) {
       const message = `${older.name} goes ${fromTo(older.domain, domain)}.`;
@@ -75,6 +75,11 @@ function compareValues(
     compareDeprecation(older.name, older, newer, note, at);
     if (older.doc !== newer.doc) note('DOC_CHANGED', `The words about ${older.name} changed.`, at);
   }
+}
+
+/** Name of the type, with PostgreSQL's schema where one is written. */
+function typeOf({ schema, databaseName }: ManifestEnum): string {
+  return schema === undefined ? databaseName : `${schema}.${databaseName}`;
 }
 
 /** Likeness of two enums, 0 to 1. */

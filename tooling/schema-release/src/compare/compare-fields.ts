@@ -73,6 +73,10 @@ function comparePair(older: ManifestField, newer: ManifestField, context: Fields
   if (older.column !== newer.column) {
     note('COLUMN_RENAMED', `The column goes ${fromTo(older.column, newer.column)}.`, at);
   }
+  if (older.ignored !== newer.ignored) {
+    if (newer.ignored) note('FIELD_HIDDEN', `The client no longer shows ${older.name}.`, at);
+    else note('FIELD_SHOWN', `The client shows ${older.name}.`, at);
+  }
   compareTypes(older, newer, note, at);
   compareValues(older, newer, note, at);
   compareProtection(older, newer, context, at);
@@ -131,7 +135,13 @@ function compareDefaults(older: ManifestField, newer: ManifestField, note: Note,
   const [was, is] = [valueWhenLeftOut(older), valueWhenLeftOut(newer)];
   if (was === is) return;
   if (was === null) note('DEFAULT_ADDED', `${older.name} has a default.`, at);
-  else if (is !== null) note('DEFAULT_CHANGED', `The default goes ${fromTo(was, is)}.`, at);
+  else if (is !== null) {
+    const message = `The default goes ${fromTo(was, is)}.`;
+    const [had, has] = [hasDatabaseDefault(older), hasDatabaseDefault(newer)];
+    if (had && !has) note('DEFAULT_LEAVES_DATABASE', message, at);
+    else if (!had && has) note('DEFAULT_ENTERS_DATABASE', message, at);
+    else note('DEFAULT_CHANGED', message, at);
+  }
   // Where null may stand, it stands in for the default.
   else if (newer.optional || newer.list) {
     note('DEFAULT_CHANGED', `${older.name} has no default, and may be null.`, at);

@@ -9,6 +9,8 @@ export function compareKeys(before: ManifestModel, after: ManifestModel, note: N
     const fields = after.primaryKey.fields.join(', ');
     note('PRIMARY_KEY_CHANGED', `Rows are found by ${fields === '' ? 'nothing' : fields}.`);
   }
+  const ids = [before, after].map(({ indexes }) => indexes.find(({ kind }) => kind === 'id'));
+  if (primary(before) === primary(after)) compareNames(ids[0], ids[1], note);
   compareIndexes(before, after, note);
   compareConstraints(before, after, note, 'checks', {
     added: 'CHECK_ADDED',
@@ -51,13 +53,35 @@ function compareIndexes(before: ManifestModel, after: ManifestModel, note: Note)
     }
   }
   for (const [identity, index] of newer) {
-    if (older.has(identity)) continue;
+    const old = older.get(identity);
+    if (old !== undefined) {
+      compareNames(old, index, note);
+      continue;
+    }
     const fields = index.fields.join(', ');
     if (index.kind === 'index') note('INDEX_ADDED', `${fields} is indexed.`);
     else if (namesOldColumn(before, index.columns)) {
       const where = index.where === null ? '' : ` where ${index.where}`;
       note('UNIQUE_ADDED', `${fields} may no longer hold the same values twice${where}.`);
     } else note('INDEX_ADDED', `The new ${fields} is unique.`);
+  }
+}
+
+/** What the client calls an index that stays, and how it is ordered. Its own name only the database knows. */
+function compareNames(
+  older: ManifestIndex | undefined,
+  newer: ManifestIndex | undefined,
+  note: Note,
+): void {
+  if (older === undefined || newer === undefined) return;
+  const isSelector = older.kind !== 'index' && older.where === null && older.fields.length > 1;
+  const [was, is] = [older, newer].map((each) => each.clientName ?? each.fields.join('_'));
+  // Where a field of it is renamed, that is told.
+  if (isSelector && was !== is && older.fields.join() === newer.fields.join()) {
+    note('SELECTOR_RENAMED', `Rows are found by ${is}, and no longer by ${was}.`);
+  }
+  if (older.order !== newer.order) {
+    note('INDEX_CHANGED', `${newer.name} is ordered otherwise.`);
   }
 }
 

@@ -23,7 +23,7 @@ export function compareModels(
   const { pairs, removed, added } = pairByName(before.models, after.models, {
     nameOf: ({ name }) => name,
     renamedFrom: ({ renamedFrom }) => renamedFrom ?? null,
-    storedAs: ({ table }) => table,
+    storedAs: tableOf,
   });
   for (const model of removed) {
     const likely = likelyRename(model, added, ({ name }) => name, modelLikeness);
@@ -33,6 +33,8 @@ export function compareModels(
     } else noteOf(model)('MODEL_REMOVED', `${model.name} is removed.`, more);
   }
   for (const model of added) noteOf(model)('MODEL_ADDED', `${model.name} is new.`);
+  const oldNames = new Map(pairs.map(([older, newer]) => [newer.name, older.name]));
+  const modelWas = (name: string) => oldNames.get(name) ?? name;
   for (const [older, newer] of pairs) {
     const note = noteFor(differences, {
       domain: newer.domain,
@@ -50,8 +52,8 @@ export function compareModels(
       isView,
       isPastSunset: (item) => isPastSunset(newer.domain, item),
     });
-    compareRelations(older, newer, note);
-    if (!isView) compareKeys(older, newer, note);
+    compareRelations(older, newer, { note, before, after, modelWas });
+    if (!isView && older.view !== true) compareKeys(older, newer, note);
   }
   return differences;
 }
@@ -60,8 +62,16 @@ function comparePlacement(older: ManifestModel, newer: ManifestModel, note: Note
   if (older.name !== newer.name) {
     note('MODEL_RENAMED', `${older.name} is now called ${newer.name}.`);
   }
-  if (older.table !== newer.table) {
-    note('TABLE_RENAMED', `The table goes ${fromTo(older.table, newer.table)}.`);
+  if (tableOf(older) !== tableOf(newer)) {
+    note('TABLE_RENAMED', `The table goes ${fromTo(tableOf(older), tableOf(newer))}.`);
+  }
+  if (older.view !== newer.view) {
+    const kinds = fromTo(older.view ? 'a view' : 'a table', newer.view ? 'a view' : 'a table');
+    note('STORED_OTHERWISE', `${older.name} goes ${kinds}.`);
+  }
+  if (older.ignored !== newer.ignored) {
+    if (newer.ignored) note('MODEL_HIDDEN', `The client no longer shows ${older.name}.`);
+    else note('MODEL_SHOWN', `The client shows ${older.name}.`);
   }
   if (older.domain !== newer.domain) {
     const message = `${older.name} goes ${fromTo(older.domain, newer.domain)}.`;
@@ -96,6 +106,11 @@ function compareGuards(older: ManifestModel, newer: ManifestModel, note: Note): 
   if (older.retention !== newer.retention) {
     note('RETENTION_CHANGED', `Retention goes ${fromTo(older.retention, newer.retention)}.`);
   }
+}
+
+/** Name of the table, with PostgreSQL's schema where one is written. */
+function tableOf({ schema, table }: ManifestModel): string {
+  return schema === undefined ? table : `${schema}.${table}`;
 }
 
 /** Likeness of two models, 0 to 1: the share of fields in common weighs most. */
