@@ -56,6 +56,51 @@ function place(file: string): string {
 }
 
 describe('what pnpm new makes', () => {
+  it("is no route of rows that a permission alone does not open, or that are nobody's", async () => {
+    const before = git('status', '--porcelain', '--untracked-files=all');
+    for (const [at, model, words] of [
+      ['clinical/charts', 'Patient', 'under row security'],
+      ['ehr/credentials', 'EHRCredential', 'never leaves the server'],
+      ['billing/bookings', 'TokenTransaction', 'does not say to which organisation'],
+      ['billing/bookings', 'constructor', 'billing has no model "constructor"'],
+      ['billing/bookings', 'Patient', 'billing has no model "Patient"'],
+    ] as const) {
+      const refused = await pnpm('new', 'route', at, ...READ_BILLING, '--model', model);
+      expect(refused, refused.stderr).toMatchObject({ code: 2, stdout: '' });
+      expect(refused.stderr).toContain(words);
+    }
+    const named = await pnpm('new', 'route', 'billing/bookings', ...READ_BILLING);
+    expect(named.stderr).toContain('billing has no table "bookings"');
+    const dry = await pnpm('new', 'route', 'billing/invoices', ...READ_BILLING, '--dry-run');
+    expect(dry).toMatchObject({ code: 0 });
+    expect(dry.stdout).toContain('apps/api/src/billing/invoices.routes.ts');
+    expect(git('status', '--porcelain', '--untracked-files=all')).toBe(before);
+  });
+
+  it('is a route that works: closed, audited, described, in the client, and tested', async () => {
+    for (const [at, ...rest] of [
+      ['billing/invoices', ...READ_BILLING],
+      ['compliance/keeping', '--model', 'DataRetentionPolicy', '--permission', 'MANAGE_RETENTION'],
+    ] as const) {
+      const made = await pnpm('new', 'route', at, ...rest);
+      expect(made, made.stderr).toMatchObject({ code: 0 });
+    }
+    const again = await pnpm('new', 'route', 'billing/invoices', ...READ_BILLING);
+    expect(again).toMatchObject({ code: 2 });
+    expect(again.stderr).toContain('/v1/invoices is there already');
+    const client = await call('exec', 'turbo', 'run', 'build', '--filter=@holovitals/client');
+    expect(client.code, client.stdout + client.stderr).toBe(0);
+    const types = readFileSync(place('packages/client/src/generated/api.ts'), 'utf8');
+    expect(types).toContain('"/v1/invoices"');
+    const tests = await inApi(
+      ...['test/invoices.db.test.ts', 'test/keeping.db.test.ts'],
+      ...['test/slow/access-matrix.slow.test.ts', 'test/unaudited-acts.db.test.ts'],
+      ...['--testNamePattern', 'v1/(invoices|keeping)'],
+    );
+    expect(tests.code, tests.stdout + tests.stderr).toBe(0);
+    expect(tests.stdout).toContain('tests: 12 passed, 0 failed');
+  });
+
   it('is a model with a table, in a fragment of its own', async () => {
     const made = await pnpm(
       'new',
@@ -108,6 +153,12 @@ describe('what pnpm new makes', () => {
     expect(again.stderr).toContain('holds rows of LoyaltyCategory already');
   });
 
+  it('is a route of a model that no migration has made yet', async () => {
+    const permitted = ['--permission', 'MANAGE_PLANS'];
+    const made = await pnpm('new', 'route', 'billing/loyalty-categories', ...permitted);
+    expect(made, made.stderr).toMatchObject({ code: 0 });
+  });
+
   it('is a rule, the first of its domain or one more, that finds its own example', async () => {
     for (const [domain, code] of [
       ['billing', 'ledger-emptied'],
@@ -137,53 +188,6 @@ describe('what pnpm new makes', () => {
     const linted = await pnpm('migrator', 'lint', '--json', 'empty.sql');
     rmSync(place('empty.sql'));
     expect(linted.stdout).toContain('"rule": "billing/ledger-emptied"');
-  });
-
-  it("is no route of rows that a permission alone does not open, or that are nobody's", async () => {
-    const before = git('status', '--porcelain', '--untracked-files=all');
-    for (const [at, model, words] of [
-      ['clinical/charts', 'Patient', 'under row security'],
-      ['ehr/credentials', 'EHRCredential', 'never leaves the server'],
-      ['billing/bookings', 'TokenTransaction', 'does not say to which organisation'],
-      ['billing/bookings', 'constructor', 'billing has no model "constructor"'],
-      ['billing/bookings', 'Patient', 'billing has no model "Patient"'],
-    ] as const) {
-      const refused = await pnpm('new', 'route', at, ...READ_BILLING, '--model', model);
-      expect(refused, refused.stderr).toMatchObject({ code: 2, stdout: '' });
-      expect(refused.stderr).toContain(words);
-    }
-    const named = await pnpm('new', 'route', 'billing/bookings', ...READ_BILLING);
-    expect(named.stderr).toContain('billing has no table "bookings"');
-    const dry = await pnpm('new', 'route', 'billing/invoices', ...READ_BILLING, '--dry-run');
-    expect(dry).toMatchObject({ code: 0 });
-    expect(dry.stdout).toContain('apps/api/src/billing/invoices.routes.ts');
-    expect(git('status', '--porcelain', '--untracked-files=all')).toBe(before);
-  });
-
-  it('is a route that works: closed, audited, described, in the client, and tested', async () => {
-    for (const [at, ...rest] of [
-      ['billing/invoices', ...READ_BILLING],
-      ['billing/loyalty-categories', '--permission', 'MANAGE_PLANS'],
-      ['compliance/keeping', '--model', 'DataRetentionPolicy', '--permission', 'MANAGE_RETENTION'],
-    ] as const) {
-      const made = await pnpm('new', 'route', at, ...rest);
-      expect(made, made.stderr).toMatchObject({ code: 0 });
-    }
-    const again = await pnpm('new', 'route', 'billing/invoices', ...READ_BILLING);
-    expect(again).toMatchObject({ code: 2 });
-    expect(again.stderr).toContain('/v1/invoices is there already');
-    const client = await call('exec', 'turbo', 'run', 'build', '--filter=@holovitals/client');
-    expect(client.code, client.stdout + client.stderr).toBe(0);
-    const types = readFileSync(place('packages/client/src/generated/api.ts'), 'utf8');
-    expect(types).toContain('"/v1/invoices"');
-    // The third one's table is made by no migration yet.
-    const tests = await inApi(
-      ...['test/invoices.db.test.ts', 'test/keeping.db.test.ts'],
-      ...['test/slow/access-matrix.slow.test.ts', 'test/unaudited-acts.db.test.ts'],
-      ...['--testNamePattern', 'v1/(invoices|keeping)'],
-    );
-    expect(tests.code, tests.stdout + tests.stderr).toBe(0);
-    expect(tests.stdout).toContain('tests: 12 passed, 0 failed');
   });
 
   it('is a domain that relates to others, is owned, and passes every gate with the rest', async () => {
