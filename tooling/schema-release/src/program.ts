@@ -17,6 +17,7 @@ import {
   writeCodeOwners,
 } from './code-owners.ts';
 import { compareSchemas, type SchemaComparison } from './compare-schemas.ts';
+import { findSources } from './find-sources.ts';
 import { resolveRevision } from './git.ts';
 import { printNote, printResult } from './output.ts';
 import { readSchema } from './read-schema.ts';
@@ -97,10 +98,13 @@ missing, or CODEOWNERS is out of date.`,
     )
     .option('--root <dir>', 'the workspace (default: found from the current folder upwards)')
     .action(async (from: string | undefined, to: string | undefined, options: CompareOptions) => {
-      const root = findWorkspaceRoot(options.root ?? '.');
+      const { root, ...named } = findSources(from, to, options.root);
       const older =
-        from ?? (await findReleaseBase(root, wholePackageOf(root)?.packageName ?? null));
-      const comparison = compareSchemas(await readSchema(root, older), await readSchema(root, to));
+        named.from ?? (await findReleaseBase(root, wholePackageOf(root)?.packageName ?? null));
+      const comparison = compareSchemas(
+        await readSchema(root, older),
+        await readSchema(root, named.to),
+      );
       printResult(FORMATS[options.format](comparison));
     });
 

@@ -16,6 +16,14 @@ import { readPackages } from './read-packages.ts';
 const COMPOSED =
   /(?:^|\/)(?:package\.json|[^/]+\.prisma)$|^(?:pnpm-workspace\.yaml|schema\.config\.json)$/;
 
+/** Whether a schema is named by a file, and not by a revision. */
+export function isSchemaFile(source: string): boolean {
+  return /\.(?:json|prisma)$/.test(source);
+}
+
+/** Where a plain schema stands while it is composed; what is told names its own file. */
+const PLAIN = 'packages/schema/prisma/schema.prisma';
+
 /** Whether a composition reads this file, named from the root. */
 export function isComposed(file: string): boolean {
   return COMPOSED.test(file);
@@ -30,13 +38,13 @@ export function isComposed(file: string): boolean {
  */
 export async function readSchema(root: string, source?: string): Promise<ReleaseSchema> {
   if (source === undefined) return composed('the working tree', root);
-  if (/\.(?:json|prisma)$/.test(source)) {
+  if (isSchemaFile(source)) {
     const file = path.resolve(root, source);
     if (!existsSync(file)) throw revisionUnknown(source);
     if (!source.endsWith('.prisma')) return fromManifest(source, readManifest(file));
     return inTemporaryFolder((folder) => {
       writePlainWorkspace(folder, readFileSync(file, 'utf8'));
-      return composed(source, folder);
+      return composed(source, folder, (text) => text.replaceAll(PLAIN, source));
     });
   }
   const commit = await resolveRevision(root, source);
@@ -59,12 +67,20 @@ export function emptySchema(after: ReleaseSchema): ReleaseSchema {
   return { label: 'nothing', manifest, packages: {} };
 }
 
-function composed(label: string, root: string): ReleaseSchema {
+function composed(
+  label: string,
+  root: string,
+  named: (text: string) => string = (text) => text,
+): ReleaseSchema {
   const { output, diagnostics } = composeWorkspace({ root, withoutRules: true });
   if (output === null) {
-    throw schemaInvalid(label, formatDiagnostics(diagnostics), diagnostics.length);
+    throw schemaInvalid(label, named(formatDiagnostics(diagnostics)), diagnostics.length);
   }
-  return { label, manifest: output.manifest, packages: readPackages(root, output.manifest) };
+  const packages = readPackages(root, output.manifest);
+  const manifest = JSON.parse(JSON.stringify(output.manifest), (_key, value: unknown) =>
+    typeof value === 'string' ? named(value) : value,
+  ) as SchemaManifest;
+  return { label, manifest, packages };
 }
 
 /** A manifest tells nothing of versions: they count as released. */
@@ -97,7 +113,7 @@ function writePlainWorkspace(folder: string, schema: string): void {
     `datasource db {\n  provider = "postgresql"\n${schemas}\n}\n\ngenerator client {\n  provider        = "prisma-client"\n  output          = "client"\n  previewFeatures = ${features}\n}\n`,
   );
   write(folder, 'packages/schema/package.json', JSON.stringify(domain));
-  write(folder, 'packages/schema/prisma/schema.prisma', schema);
+  write(folder, PLAIN, schema);
 }
 
 function write(folder: string, name: string, content: string | Buffer): void {

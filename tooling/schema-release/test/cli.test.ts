@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -24,13 +25,13 @@ beforeAll(() => {
 afterAll(() => workspace.remove());
 
 function run(...args: string[]) {
+  return runIn(workspace.root, ...args);
+}
+
+function runIn(cwd: string, ...args: string[]) {
   return new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
-    execFile(
-      process.execPath,
-      [binary, ...args],
-      { cwd: workspace.root },
-      (error, stdout, stderr) =>
-        resolve({ code: error === null ? 0 : Number(error.code ?? -1), stdout, stderr }),
+    execFile(process.execPath, [binary, ...args], { cwd }, (error, stdout, stderr) =>
+      resolve({ code: error === null ? 0 : Number(error.code ?? -1), stdout, stderr }),
     );
   });
 }
@@ -42,6 +43,17 @@ describe('compare', () => {
     expect(stdout).toContain('@shop/goods 2.3.0: a major release');
     expect(stdout).toContain('Item.size: size is new, required, and has no default.');
     expect(stdout).toContain('packages/goods/prisma/models.prisma:3');
+  });
+
+  it('compares two files without a workspace, under their own names', async () => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'schema-release-files-'));
+    writeFileSync(path.join(folder, 'before.prisma'), BEFORE);
+    writeFileSync(path.join(folder, 'after.prisma'), AFTER);
+    const { code, stdout } = await runIn(folder, 'compare', 'before.prisma', 'after.prisma');
+    rmSync(folder, { recursive: true });
+    expect(code).toBe(0);
+    expect(stdout).toContain('before.prisma -> after.prisma');
+    expect(stdout).toMatch(/\(REQUIRED_FIELD_ADDED\) +after\.prisma:3/);
   });
 
   it('prints JSON as its published schema has it', async () => {

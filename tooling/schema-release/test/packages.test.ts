@@ -210,6 +210,11 @@ describe('a schema', () => {
     );
     const plain = await readSchema(root, 'plain.prisma');
     expect(plain.manifest.models.map(({ name }) => name)).toEqual(['Item']);
+    expect(plain.manifest.models[0]?.source.file).toBe('plain.prisma');
+    workspace.write('faulty.prisma', 'model Item {\n  id Wrong @id\n}\n');
+    await expect(readSchema(root, 'faulty.prisma')).rejects.toMatchObject({
+      why: expect.stringContaining('faulty.prisma:2:') as string,
+    });
   });
 
   it('is refused in words where it is none', async () => {
