@@ -65,12 +65,17 @@ async function release() {
     fix: 'pnpm schema:check --write',
   });
   await runStage(node('versions', 'scripts/version.mjs', ...planned));
-  if (git('status', '--porcelain') === '') {
+  const isVersioned = git('status', '--porcelain') !== '';
+  if (!isVersioned && !args.includes('--publish')) {
     process.stderr.write('There is nothing to release: no changeset is waiting.\n');
     return;
   }
-  git('add', '--all');
-  git('commit', '--quiet', '--message', 'release: versions and changelogs');
+  if (isVersioned) {
+    git('add', '--all');
+    git('commit', '--quiet', '--message', 'release: versions and changelogs');
+  }
+  // A release that was versioned elsewhere, or whose publishing failed, is published here: what the
+  // registry has is passed over.
   await runStage({ name: 'tags', command: 'changeset', args: ['tag'], fix: 'pnpm changeset tag' });
   await pack();
   if (args.includes('--publish')) {
