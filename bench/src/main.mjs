@@ -5,6 +5,7 @@ import { measure } from './measure.mjs';
 import { formatRow, HEADING } from './report.mjs';
 import { apiCrud } from './rows/api-crud.mjs';
 import { apiSummary } from './rows/api-summary.mjs';
+import { archive } from './rows/archive.mjs';
 import { backup, restore } from './rows/backup.mjs';
 import { compose, composeThousand } from './rows/compose.mjs';
 import { deployFirst } from './rows/deploy-first.mjs';
@@ -25,6 +26,7 @@ const ROWS = [
   testDatabase,
   backup,
   restore,
+  archive,
   ...writerPauses,
   apiSummary,
   apiCrud,
