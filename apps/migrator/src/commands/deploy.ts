@@ -1,4 +1,5 @@
 import { describeHeld } from '../contract/held-contracts.ts';
+import { describeNeedy } from '../contract/needs-contract.ts';
 import { deploy as runDeploy } from '../deploy/deploy.ts';
 import { resolveTarget } from '../environment/database-target.ts';
 import { resolvePatience, type LockOptions } from '../environment/lock-settings.ts';
@@ -21,8 +22,9 @@ export async function deploy(
     patience: resolvePatience(options),
     onProgress: talk,
   });
+  if (result.needy !== null) process.exitCode = 3;
   if (options.json) return printJson(result);
-  const { migrations, squashed, objects, dropped, left, waiting, held, dryRun } = result;
+  const { migrations, squashed, objects, dropped, left, waiting, held, needy, dryRun } = result;
   if (dryRun) for (const name of squashed) talk(`  record ${name}`);
   if (dryRun) for (const name of [...migrations, ...objects]) talk(`  apply ${name}`);
   for (const object of dropped) talk(dryRun ? `  drop ${object}` : `dropped ${object}`);
@@ -36,6 +38,7 @@ export async function deploy(
     talk(`would stop before ${migration}, which waits for ${backfills.join(', ')}`);
   }
   for (const contract of held) talk(`held: ${describeHeld(contract)}`);
+  if (needy !== null) talk(`would stop before ${describeNeedy(needy)}`);
   if (left.length > 0) {
     talk(`no file makes these any more; \`pnpm migrator deploy --prune\` drops them:`);
     for (const object of left) talk(`  ${object}`);

@@ -37,7 +37,7 @@ export async function plan(options: {
     stats === undefined
       ? await planDatabase(workspace, await resolveTarget(workspace), now)
       : await planOffline(workspace, { file: stats, now, maxAgeDays: options.statsMaxAge });
-  if (report.total.risky > 0) process.exitCode = 3;
+  if (report.total.risky > 0 || report.needy !== null) process.exitCode = 3;
   if (options.json) return printJson(report);
   printData(options.markdown === true ? renderMarkdown(report) : renderText(report));
 }

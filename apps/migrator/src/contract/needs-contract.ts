@@ -10,6 +10,11 @@ export interface NeedyMigration {
   readonly contract: HeldContract;
 }
 
+/** Tells where a deploy would stop; one line for a terminal. */
+export function describeNeedy({ migration, contract }: NeedyMigration): string {
+  return `${migration}, MIGRATOR.CONTRACT_HELD: it needs ${contract.migration}, a contract that is held`;
+}
+
 /**
  * Finds the first migration after a held contract that speaks of what the contract drops: it was
  * written for a database without it. The others do as well before as after.

@@ -8,9 +8,14 @@ create table if not exists migrator.begun_deploy (
   migration text primary key,
   checksum text not null,
   is_fresh boolean not null
-);`;
+);
+alter table migrator.begun_deploy
+  add column if not exists begun_at timestamptz not null default '-infinity';`;
 
-/** A deploy that was cut off after it had applied some of its migrations. */
+/** After it a deploy that was cut off counts no more: others have worked on the database since. */
+const LONGEST = '1 day';
+
+/** A deploy that was cut off, not long ago, after it had applied some of its migrations. */
 export interface BegunDeploy {
   /** Pending migrations that it had judged, by what the tables held before any of them ran. */
   readonly judged: ReadonlySet<string>;
@@ -34,7 +39,9 @@ export async function readBegunDeploy(
   );
   if (found[0]?.there !== true) return NONE;
   const { rows } = await client.query<{ migration: string; checksum: string; isFresh: boolean }>(
-    'select migration, checksum, is_fresh as "isFresh" from migrator.begun_deploy',
+    // An older release made the record without its age.
+    `select migration, checksum, is_fresh as "isFresh" from migrator.begun_deploy b
+     where (to_jsonb(b) ->> 'begun_at')::timestamptz > now() - interval '${LONGEST}'`,
   );
   const record = new Map(rows.map((row) => [row.migration, row]));
   const isBegun = applied.some(
@@ -60,8 +67,8 @@ export async function recordBegunDeploy(
   await client.query(RECORD);
   if (judged.size === 0) await forgetBegunDeploy(client);
   await client.query(
-    `insert into migrator.begun_deploy (migration, checksum, is_fresh)
-     select name, checksum, $3 from unnest($1::text[], $2::text[]) as new (name, checksum)
+    `insert into migrator.begun_deploy (migration, checksum, is_fresh, begun_at)
+     select name, checksum, $3, now() from unnest($1::text[], $2::text[]) as new (name, checksum)
      on conflict (migration) do update set checksum = excluded.checksum`,
     [pending.map(({ name }) => name), pending.map(({ sql }) => sha256(sql)), isFresh],
   );

@@ -1,3 +1,4 @@
+import type { SchemaManifest } from '@holovitals/schema-composer';
 import type pg from 'pg';
 import { runUnrequired, type BackfillGate } from '../backfill/ensure-backfills.ts';
 import { readWaiting, type WaitingMigration } from '../backfill/backfill-status.ts';
@@ -7,7 +8,7 @@ import { refusePooler } from '../connection/detect-pooler.ts';
 import { PATIENCE, type LockPatience } from '../connection/lock-patience.ts';
 import { withLockDiscipline, type LockDiscipline } from '../connection/lock-retries.ts';
 import { holdContracts, readHeldContracts, type HeldContract } from '../contract/held-contracts.ts';
-import { findNeedy } from '../contract/needs-contract.ts';
+import { findNeedy, type NeedyMigration } from '../contract/needs-contract.ts';
 import { releaseOf } from '../contract/release.ts';
 import type { DatabaseTarget } from '../environment/database-target.ts';
 import { loadManifest, type Workspace } from '../environment/workspace.ts';
@@ -19,6 +20,7 @@ import { recordSchema } from '../history/schema-record.ts';
 import { findAppliedSquashes } from '../history/squashes.ts';
 import { checksumsOf, compareHistory } from '../history/status.ts';
 import { applyObjects } from '../objects/apply-objects.ts';
+import { namesIn } from '../objects/find-dependents.ts';
 import { ensureRecord, readRecordedFiles } from '../objects/object-record.ts';
 import { pruneObjects } from '../objects/prune-objects.ts';
 import { readObjectState } from '../objects/read-object-state.ts';
@@ -68,6 +70,8 @@ export interface DeployResult {
   readonly waiting: readonly WaitingMigration[];
   /** Contracts that were not applied, since the release that does without what they drop is not out. */
   readonly held: readonly HeldContract[];
+  /** The migration that a deploy would stop before, with `MIGRATOR.CONTRACT_HELD`; of a dry run only. */
+  readonly needy: NeedyMigration | null;
   readonly dryRun: boolean;
 }
 
@@ -130,7 +134,7 @@ export async function deploy(
       const recorded = await readRecordedFiles(client);
       const run = { client, objects, recorded, locks, onProgress };
       const migrated = await applyInStages(run, free, { prune }, gate);
-      await completeIndexes(run);
+      await completeIndexes(run, (name) => isDeclared(name, history, manifest));
       if (needy !== null) throw contractHeld(needy.migration, needy.contract);
       await ensureRecord(client);
       const state = await readObjectState(client, objects);
@@ -154,6 +158,7 @@ export async function deploy(
         dropped: [...migrated.dropped, ...pruned.dropped],
         left: pruned.left,
         waiting: [],
+        needy: null,
         dryRun,
       };
     };
@@ -161,6 +166,18 @@ export async function deploy(
       withLockDiscipline(session, { patience, onProgress }, work),
     );
   });
+}
+
+/** Tells whether a migration or the schema names an index; one that neither does is someone else's. */
+function isDeclared(
+  index: string,
+  history: readonly Migration[],
+  { models }: SchemaManifest,
+): boolean {
+  const isInSchema = models.some(({ indexes, sqlIndexes }) =>
+    [...indexes, ...sqlIndexes].some(({ name }) => name === index),
+  );
+  return isInSchema || history.some(({ sql }) => namesIn(sql).includes(index));
 }
 
 /** What is applied of what is pending, and what of the rest cannot come before a held contract. */
@@ -224,10 +241,11 @@ async function planOnly(
   const { squashed } = compareHistory(history, rows);
   const holding = { history, pending: namesOf(pending), release };
   const held = runsContracts ? [] : await readHeldContracts(client, holding);
-  const names = namesOf((await parted(pending, held)).free);
+  const { free, needy } = await parted(pending, held);
+  const names = namesOf(free);
   const state = await readObjectState(client, objects);
   return {
-    ...{ migrations: names, squashed, held },
+    ...{ migrations: names, squashed, held, needy },
     objects: state.pending.map(({ file }) => file),
     dropped: prune ? state.left : [],
     left: prune ? [] : state.left,

@@ -1,5 +1,6 @@
 import type { WaitingMigration } from '../backfill/backfill-status.ts';
 import type { HeldContract } from '../contract/held-contracts.ts';
+import type { NeedyMigration } from '../contract/needs-contract.ts';
 import type { Finding } from '../lint/finding.ts';
 import type { Duration, WorkKind } from './estimate.ts';
 import type { Blocked, LockMode } from './locks/lock-mode.ts';
@@ -87,6 +88,8 @@ export interface PlanReport {
   readonly waiting: readonly WaitingMigration[];
   /** Pending contracts that the deploy would hold back; offline all of them, which are planned too. */
   readonly held: readonly HeldContract[];
+  /** The migration that the deploy would stop before, with `MIGRATOR.CONTRACT_HELD`; null offline. */
+  readonly needy: NeedyMigration | null;
   readonly objects: {
     /** Files that would be applied after the migrations; null offline, where nobody can know. */
     readonly apply: readonly string[] | null;

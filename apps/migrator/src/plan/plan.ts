@@ -5,6 +5,7 @@ import {
   readHeldContracts,
   type HeldContract,
 } from '../contract/held-contracts.ts';
+import { findNeedy, type NeedyMigration } from '../contract/needs-contract.ts';
 import { releaseOf } from '../contract/release.ts';
 import type { DatabaseTarget } from '../environment/database-target.ts';
 import { loadManifest, type Workspace } from '../environment/workspace.ts';
@@ -37,6 +38,7 @@ interface PlanFacts {
   readonly grants: readonly string[] | null;
   readonly waiting: readonly WaitingMigration[];
   readonly held: readonly HeldContract[];
+  readonly needy: NeedyMigration | null;
 }
 
 /**
@@ -61,6 +63,7 @@ export async function planDatabase(
     const state = await readObjectState(client, objects);
     return buildPlan(workspace, {
       ...{ from: 'database', pending, objects, held },
+      needy: await findNeedy(pending, held),
       statistics: await readStatistics(client, now),
       apply: state.pending.map(({ file }) => file),
       grants: (await neededGrants(client, workspace, manifest, target)).map(({ sql }) => sql),
@@ -87,14 +90,14 @@ export async function planOffline(
     }),
   );
   return buildPlan(workspace, {
-    ...{ from: 'file', statistics, apply: null, grants: null, pending, held },
+    ...{ from: 'file', statistics, apply: null, grants: null, pending, held, needy: null },
     waiting: listWaiting(workspace, namesOf(pending)),
     objects: readObjects(workspace, loadManifest(workspace)),
   });
 }
 
 async function buildPlan(workspace: Workspace, facts: PlanFacts): Promise<PlanReport> {
-  const { statistics, pending, objects, apply, grants, from, waiting, held } = facts;
+  const { statistics, pending, objects, apply, grants, from, waiting, held, needy } = facts;
   const { takenAt, serverVersion, longestTransactionSeconds } = statistics;
   const basis = {
     catalog: openCatalog(statistics.shape, Math.trunc(serverVersion / 10_000)),
@@ -109,7 +112,7 @@ async function buildPlan(workspace: Workspace, facts: PlanFacts): Promise<PlanRe
     version: 1,
     basis: { from, takenAt, serverVersion, longestTransactionSeconds, estimates: ESTIMATE_BASIS },
     migrations,
-    ...{ waiting, held },
+    ...{ waiting, held, needy },
     objects: { apply, around: filesAround(objects, migrations, apply ?? []) },
     grants,
     hooks: readHooks(workspace, loadManifest(workspace)),

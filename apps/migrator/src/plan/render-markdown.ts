@@ -1,11 +1,12 @@
 import { describeHeld } from '../contract/held-contracts.ts';
+import { describeNeedy } from '../contract/needs-contract.ts';
 import { inTime, inVersion } from './amounts.ts';
 import { describeBasis, describeStatement, describeTotal, oneLine } from './describe-statement.ts';
 import type { PlannedMigration, PlannedStatement, PlanReport } from './plan-report.ts';
 
 /** A plan for a pull request: what is risky in sight, the rest folded. */
 export function renderMarkdown(report: PlanReport): string {
-  const { basis, migrations, waiting, held, objects, grants, hooks } = report;
+  const { basis, migrations, waiting, held, needy, objects, grants, hooks } = report;
   const after = [
     ...(objects.apply ?? []).map((file) => `applies ${code(file)}`),
     ...objects.around.map((file) => `may apply ${code(file)} again`),
@@ -21,6 +22,7 @@ export function renderMarkdown(report: PlanReport): string {
         `⚠️ ${code(migration)} waits for ${backfills.map(code).join(', ')}: the deploy stops before it.`,
     ),
     ...held.map((contract) => `⏳ held back: ${describeHeld(contract)}`),
+    ...(needy === null ? [] : [`⚠️ the deploy stops before ${describeNeedy(needy)}`]),
     ...migrations.map(sectionOf),
     ...(after.length === 0
       ? []

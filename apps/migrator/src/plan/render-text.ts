@@ -1,4 +1,5 @@
 import { describeHeld } from '../contract/held-contracts.ts';
+import { describeNeedy } from '../contract/needs-contract.ts';
 import { inVersion } from './amounts.ts';
 import { describeBasis, describeStatement, describeTotal, oneLine } from './describe-statement.ts';
 import type { PlannedMigration, PlanReport } from './plan-report.ts';
@@ -11,7 +12,7 @@ const RUNS: Readonly<Record<PlannedMigration['run'], string>> = {
 
 /** A plan for a terminal. */
 export function renderText(report: PlanReport): string {
-  const { basis, migrations, waiting, held, objects, grants, hooks } = report;
+  const { basis, migrations, waiting, held, needy, objects, grants, hooks } = report;
   const lines = [
     `plan for PostgreSQL ${inVersion(basis.serverVersion)}`,
     ...describeBasis(report),
@@ -26,6 +27,7 @@ export function renderText(report: PlanReport): string {
     waiting.map(({ migration, backfills }) => `${migration} for ${backfills.join(', ')}`),
   );
   list('contracts, held back', held.map(describeHeld));
+  list('the deploy stops before', needy === null ? [] : [describeNeedy(needy)]);
   list('objects, applied after the migrations', objects.apply ?? []);
   list('objects that read what changes, applied again with it where they must', objects.around);
   list('rights', grants ?? []);

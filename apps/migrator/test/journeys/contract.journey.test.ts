@@ -206,6 +206,16 @@ describe('a team that removes columns', () => {
 
     write('  size Int?', '  note Int?');
     await dev('again', '--no-rename');
+    const planned = await inRelease('2', 'deploy', '--dry-run', '--json');
+    expect(planned.code).toBe(3);
+    expect(JSON.parse(planned.stdout)).toMatchObject({
+      needy: { contract: { migration: contract } },
+    });
+    for (const command of [['deploy', '--dry-run'], ['plan'], ['plan', '--markdown']]) {
+      const told = await inRelease('2', ...command);
+      expect(told).toMatchObject({ code: 3 });
+      expect(told.stdout + told.stderr).toContain('MIGRATOR.CONTRACT_HELD');
+    }
     const refused = await inRelease('2', 'deploy');
     expect(refused.code).toBe(3);
     expect(refused.stderr).toContain('MIGRATOR.CONTRACT_HELD');

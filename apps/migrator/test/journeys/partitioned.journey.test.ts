@@ -86,6 +86,12 @@ describe('a team that adds an index to a partitioned table', () => {
     expect((await shop.migrator('verify')).stdout).not.toContain('index ');
     await run('verify', '--reversible');
 
+    // One that somebody makes by hand, and perhaps is making still, is not ours to complete.
+    await query('create index "by hand" on only sales (amount)');
+    expect((await run('deploy')).stderr).toContain('no migration makes public."by hand"');
+    expect(await indexes('"by hand"')).toEqual([{ usable: false, n: 1 }]);
+    await query('drop index "by hand"');
+
     // A build that fails leaves an index that serves nobody.
     await query('drop index sales_sold_at_amount_key');
     await query('create unique index sales_sold_at_amount_key on only sales (sold_at, amount)');

@@ -9,7 +9,8 @@ const foreignKeyChecked: Rule = {
   severity: 'error',
   summary: 'adds a foreign key and checks every row under lock',
   why: 'Both tables take no writes until every row is looked up.',
-  instead: 'Add it NOT VALID; validate it in a migration of its own.',
+  instead:
+    'Add it NOT VALID; validate it in a migration of its own. Of a partitioned table, which takes none of that before PostgreSQL 18, do so on each partition; the same key on the table itself, in the migration after, then takes theirs and looks nothing up.',
   bad: 'ALTER TABLE orders ADD CONSTRAINT orders_buyer_fkey FOREIGN KEY (buyer_id) REFERENCES customers (id);',
   safe: `ALTER TABLE orders ADD CONSTRAINT orders_buyer_fkey FOREIGN KEY (buyer_id) REFERENCES customers (id) NOT VALID;
 -- next migration
