@@ -194,6 +194,28 @@ describe('a search', () => {
     expect(await find(person, { name: 'muller' })).toEqual(['IDENTITY.NOT_PERMITTED']);
   });
 
+  it('finds whom the searcher treats in another organisation, and what is linked with them', async () => {
+    const chief = await clinic.staff('merger@example.org', 'OWNER');
+    const [from, into, other] = [
+      await clinic.patient(chief, { family: 'Farland', given: 'One' }),
+      await clinic.patient(chief, { family: 'Farland', given: 'Two' }),
+      await clinic.patient(chief, { family: 'Farland', given: 'Other' }),
+    ];
+    await clinic.as(chief, 'POST', '/v1/auth/step-up', { password: 'Correct-Horse-7-Battery' });
+    const merge = { intoId: into, reason: 'same person' };
+    expect((await clinic.as(chief, 'POST', `/v1/patients/${from}/merge`, merge)).status).toBe(200);
+    expect(await find(stranger, { name: 'farland' })).toEqual([]);
+    const team = `/v1/patients/${into}/care-team`;
+    const member = { organizationId: clinic.organizations[1], role: '17561000' };
+    const { body } = await clinic.as(chief, 'POST', team, member);
+    expect(await find(stranger, { name: 'farland' })).toEqual(['Farland', 'Farland']);
+    await clinic.as(chief, 'POST', `${team}/${String(body['id'])}/end`, { reason: 'over' });
+    expect(await find(stranger, { name: 'farland' })).toEqual([]);
+    const userId = await clinic.userId('stranger@example.org');
+    await clinic.as(chief, 'POST', `/v1/patients/${other}/care-team`, { userId, role: '17561000' });
+    expect(await find(stranger, { name: 'farland' })).toEqual(['Farland']);
+  });
+
   it('pages without losing or repeating anybody', async () => {
     for (let n = 0; n < 5; n += 1)
       await clinic.patient(doctor, { family: 'Pager', given: `N${n}` });
