@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import pg from 'pg';
-import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { parseOpenMetrics } from '../parse-open-metrics.ts';
 import { openShop, type Shop } from '../shop-workspace.ts';
 
@@ -141,8 +141,6 @@ it(
     await shop.migrator('roles', 'sync');
     await shop.migrator('dev', '--name', 'first');
     const admin = new pg.Client({ connectionString: shop.database.superuserUrl });
-    await admin.connect();
-    onTestFinished(() => admin.end());
     const look = async () => {
       const { stdout } = await shop.migrator('health', '--json');
       const { findings, unseen } = JSON.parse(stdout) as {
@@ -152,33 +150,39 @@ it(
       expect(unseen.filter(({ check }) => /roles|rights|schemas/.test(check))).toEqual([]);
       return findings.filter(({ code }) => /^(ROLE|APPEND_ONLY|SCHEMA)_/.test(code));
     };
-    expect(await look()).toEqual([]);
+    await admin.connect();
+    try {
+      expect(await look()).toEqual([]);
 
-    const app = `"${shop.database.name}_app"`;
-    await admin.query(`
-      alter role ${app} superuser bypassrls createrole;
-      create schema "Odd ""s"""; grant create on schema "Odd ""s""" to public;
-      create role "Odd ""r${shop.database.name}""";
-      grant update (amount), truncate on sales to "Odd ""r${shop.database.name}""";
-      grant delete on sales to public`);
-    const found = await look();
-    expect(found.map(({ code }) => code).sort()).toEqual([
-      ...['APPEND_ONLY_OPEN', 'APPEND_ONLY_OPEN', 'ROLE_TOO_POWERFUL', 'SCHEMA_OPEN'],
-    ]);
-    expect(found.find(({ code }) => code === 'ROLE_TOO_POWERFUL')?.what).toContain(
-      'is a superuser, has BYPASSRLS, may create databases or roles',
-    );
-    for (const sql of found.flatMap((finding) => finding.sql)) await admin.query(sql);
-    expect(await look()).toEqual([]);
+      const app = `"${shop.database.name}_app"`;
+      await admin.query(`
+        alter role ${app} superuser bypassrls createrole;
+        create schema "Odd ""s"""; grant create on schema "Odd ""s""" to public;
+        create role "Odd ""r${shop.database.name}""";
+        grant update (amount), truncate on sales to "Odd ""r${shop.database.name}""";
+        grant delete on sales to public`);
+      const found = await look();
+      expect(found.map(({ code }) => code).sort()).toEqual([
+        ...['APPEND_ONLY_OPEN', 'APPEND_ONLY_OPEN', 'ROLE_TOO_POWERFUL', 'SCHEMA_OPEN'],
+      ]);
+      expect(found.find(({ code }) => code === 'ROLE_TOO_POWERFUL')?.what).toContain(
+        'is a superuser, has BYPASSRLS, may create databases or roles',
+      );
+      for (const sql of found.flatMap((finding) => finding.sql)) await admin.query(sql);
+      expect(await look()).toEqual([]);
 
-    await admin.query(`grant pg_write_all_data to ${app}; alter table items owner to ${app}`);
-    await admin.query('grant create on schema public to public; grant update on sales to public');
-    expect((await look()).map(({ code }) => code).sort()).toEqual([
-      ...['APPEND_ONLY_OPEN', 'ROLE_TOO_POWERFUL', 'SCHEMA_OPEN'],
-    ]);
-    for (const sql of (await look()).flatMap((finding) => finding.sql)) await admin.query(sql);
-    expect((await look()).map(({ what }) => what)).toEqual([
-      expect.stringContaining('owns tables'),
-    ]);
+      await admin.query(`grant pg_write_all_data to ${app}; alter table items owner to ${app}`);
+      await admin.query('grant create on schema public to public; grant update on sales to public');
+      expect((await look()).map(({ code }) => code).sort()).toEqual([
+        ...['APPEND_ONLY_OPEN', 'ROLE_TOO_POWERFUL', 'SCHEMA_OPEN'],
+      ]);
+      for (const sql of (await look()).flatMap((finding) => finding.sql)) await admin.query(sql);
+      expect((await look()).map(({ what }) => what)).toEqual([
+        expect.stringContaining('owns tables'),
+      ]);
+    } finally {
+      // Before the database goes, and its sessions with it.
+      await admin.end();
+    }
   },
 );
