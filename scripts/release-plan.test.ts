@@ -17,6 +17,9 @@ beforeAll(() => {
     if (file.endsWith('.md')) rmSync(path.join(copy.folder, '.changeset', file));
   }
   run('git', 'checkout', '-qb', 'main');
+  // Commits and tags are somebody's, also where the machine knows nobody.
+  run('git', 'config', 'user.name', 'test');
+  run('git', 'config', 'user.email', 'test@example.org');
   commit('before');
 });
 
@@ -28,8 +31,7 @@ function run(program: string, ...args: string[]): string {
 
 function commit(message: string) {
   run('git', 'add', '-A', '--', ':!node_modules');
-  const author = ['-c', 'user.name=test', '-c', 'user.email=test@example.org'];
-  run('git', ...author, 'commit', '-qm', message);
+  run('git', 'commit', '-qm', message);
 }
 
 function edit(file: string, change: (text: string) => string) {
