@@ -1,6 +1,6 @@
 // `pnpm release`: builds, checks, versions, commits, tags and packs. `--publish` sends the packages
 // to the registry, for which NODE_AUTH_TOKEN or a login is needed; `--dry-run` tells and changes nothing.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { reportFailure, root, runStage } from './run-stages.mjs';
@@ -36,6 +36,11 @@ if (args.includes('--help') || unknown !== undefined) {
 } else if (git('status', '--porcelain') !== '') {
   process.stderr.write(
     'There are changes that no commit holds.\nfix: Commit them, or stash them.\n',
+  );
+  process.exitCode = 2;
+} else if (!isSomebody()) {
+  process.stderr.write(
+    'Git does not know who commits and tags a release.\nfix: git config user.name NAME, and git config user.email ADDRESS.\n',
   );
   process.exitCode = 2;
 } else {
@@ -113,6 +118,11 @@ function publicPackages() {
     .map((file) => JSON.parse(readFileSync(file, 'utf8')))
     .filter((each) => each.private !== true)
     .map(({ name }) => name);
+}
+
+/** Asked before anything is written; a tag that git refuses goes unnoticed. */
+function isSomebody() {
+  return spawnSync('git', ['var', 'GIT_COMMITTER_IDENT'], { cwd: root }).status === 0;
 }
 
 function git(...rest) {
