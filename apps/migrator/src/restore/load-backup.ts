@@ -62,11 +62,15 @@ function inTwo(statements: readonly string[]): {
   readonly then: readonly string[];
 } {
   const other = statements.findIndex((sql) => !BUILDS.test(sql));
-  const builds = other < 0 ? statements : statements.slice(0, other);
-  const beside = builds.filter((sql) => INDEX.test(sql));
-  return { beside, then: statements.filter((sql) => !beside.includes(sql)) };
+  const end = other < 0 ? statements.length : other;
+  const isBeside = (sql: string, place: number) => place < end && INDEX.test(sql);
+  return {
+    beside: statements.filter(isBeside),
+    then: statements.filter((sql, place) => !isBeside(sql, place)),
+  };
 }
 
+/** Keys are made of indexes that are there by then. */
 const INDEX = /^create (?:unique )?index /i;
 const BUILDS = /^(?:create (?:unique )?index|alter table (?:only )?\S+\s+add constraint) /i;
 

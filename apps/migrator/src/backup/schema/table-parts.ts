@@ -14,6 +14,9 @@ const INDEX_MARKS = [
   `case when x.indisreplident then format('alter table only %s replica identity using index %I', t.called, i.relname) end`,
 ];
 
+/** A key whose index can be built first, while others read the table, and then be made the key. */
+const BY_INDEX = `t.relkind = 'r' and k.contype in ('p', 'u') and not x.indisexclusion`;
+
 /** Everything that stands on tables. */
 export const TABLE_PARTS = `
 select ${itemColumns({
@@ -58,7 +61,11 @@ select ${itemColumns({
   rank: RANK.key,
   name: `t.called || '.' || k.conname`,
   sql: `${statements(
-    `format('alter table only %s add constraint %I %s', t.called, k.conname, pg_get_constraintdef(k.oid))`,
+    `case when ${BY_INDEX} then pg_get_indexdef(k.conindid) end`,
+    `format('alter table only %s add constraint %I %s', t.called, k.conname, case when ${BY_INDEX}
+      then format('%s using index %I%s%s', case k.contype when 'p' then 'primary key' else 'unique' end, i.relname,
+        case when k.condeferrable then ' deferrable' end, case when k.condeferred then ' initially deferred' end)
+      else pg_get_constraintdef(k.oid) end)`,
     `(select format('alter index %s set (%s)', k.conindid::regclass, string_agg(
         format('%s = %L', split_part(o, '=', 1), substr(o, strpos(o, '=') + 1)), ', '))
       from unnest(i.reloptions) o having count(*) > 0)`,
