@@ -32,12 +32,14 @@ const ROWS = [
   apiCrud,
 ];
 
+const WIDEST = Math.max(...ROWS.map(({ name }) => name.length));
+
 const HELP = `Usage: pnpm bench [row…] [options]
 
 Measures this project beside its peers, in turns, and prints medians.
 
 Rows:
-${ROWS.map(({ name, what }) => `  ${name.padEnd(18)} ${what}`).join('\n')}
+${ROWS.map(({ name, what }) => `  ${name.padEnd(WIDEST)} ${what}`).join('\n')}
 
   --rounds N  how often each side runs (default 7; with --quick 3)
   --quick     fewer and shorter rounds

@@ -1,4 +1,4 @@
-const WIDTHS = [18, 22, 22, 9, 12];
+const WIDTHS = [20, 22, 22, 9, 12];
 
 const columns = (cells) => cells.map((cell, index) => cell.padEnd(WIDTHS[index] ?? 0)).join(' ');
 
