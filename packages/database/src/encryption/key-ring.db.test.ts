@@ -28,6 +28,16 @@ async function keyRows() {
   return rows;
 }
 
+async function rotate() {
+  await owner.query(
+    `update encryption_keys set status = 'DEACTIVATED' where alias = 'data';
+     insert into encryption_keys
+       (id, alias, version, purpose, algorithm, status, wrapped_key, activated_at, updated_at)
+     select gen_random_uuid(), alias, 2, purpose, algorithm, 'ACTIVE', wrapped_key, now(), now()
+     from encryption_keys where alias = 'data'`,
+  );
+}
+
 describe('the key ring', () => {
   it('makes the keys once, whoever is first', async () => {
     const rings = Array.from({ length: 8 }, () => openKeyRing(database.appUrl, encryptionKey));
@@ -82,6 +92,22 @@ describe('the key ring', () => {
     });
   });
 
+  it('takes up a new version in the middle of a block, once it asks again', async () => {
+    const [rare, eager] = [
+      openKeyRing(database.appUrl, encryptionKey),
+      openKeyRing(database.appUrl, encryptionKey, 0),
+    ];
+    await Promise.all([rare.reserve(1), eager.reserve(1)]);
+    await rotate();
+    const taken = await Promise.all(Array.from({ length: 20 }, () => eager.reserve(1)));
+    expect(new Set(taken.map(({ data }) => data.version))).toEqual(new Set([2]));
+    expect((await rare.reserve(1)).data.version).toBe(1);
+    const { rows } = await owner.query<{ uses: number }>(
+      `select uses_reserved::float as uses from encryption_keys where alias = 'data' and version = 2`,
+    );
+    expect(rows).toEqual([{ uses: 2 ** 15 }]);
+  });
+
   it('encrypts inside a transaction that holds the only connection of the pool', async () => {
     const db = createClient({
       url: database.appUrl,
@@ -107,13 +133,7 @@ describe('the key ring', () => {
     ];
     try {
       await reader.$codec.ready();
-      await owner.query(
-        `update encryption_keys set status = 'DEACTIVATED' where alias = 'data';
-         insert into encryption_keys
-           (id, alias, version, purpose, algorithm, status, wrapped_key, activated_at, updated_at)
-         select gen_random_uuid(), alias, 2, purpose, algorithm, 'ACTIVE', wrapped_key, now(), now()
-         from encryption_keys where alias = 'data'`,
-      );
+      await rotate();
       const { id } = await writer.user.create({
         data: { email: 'd@example.org', phoneCiphertext: '+2' },
       });

@@ -8,6 +8,8 @@ const WRAP = 'id-aes256-wrap';
 const WRAP_IV = Buffer.from('A6A6A6A6A6A6A6A6', 'hex');
 const FIRST_BLOCK = 2 ** 14;
 const LARGEST_BLOCK = 2 ** 20;
+/** How long a process goes on under a data key without asking whether it is still active. */
+const FRESH_MS = 60_000;
 /** NIST SP 800-38D, 8.3: uses of one GCM key with random nonces. */
 const MOST_USES = 2 ** 32;
 
@@ -51,7 +53,8 @@ export interface KeyRing {
   /** Reads them again: another process may have rotated them. */
   reload(): Promise<LoadedKeys>;
   /**
-   * Takes `uses` encryptions off the data key's limit, in blocks that the database counts.
+   * Takes `uses` encryptions off the data key's limit, in blocks that the database counts. Once a
+   * minute it asks whether the key is still active, and reads the keys again where it is not.
    *
    * @throws CodedError `DATABASE.ENCRYPTION_KEY_EXHAUSTED`
    */
@@ -62,12 +65,17 @@ export interface KeyRing {
  * Opens the key ring of a database. It connects for itself when it must, and briefly: a caller
  * inside a transaction holds a connection that may be the pool's last.
  */
-export function openKeyRing(url: string, encryptionKey: Uint8Array): KeyRing {
+export function openKeyRing(
+  url: string,
+  encryptionKey: Uint8Array,
+  freshMs: number = FRESH_MS,
+): KeyRing {
   let loading: Promise<LoadedKeys> | undefined;
   let loaded: LoadedKeys | undefined;
   let reserving: Promise<void> = Promise.resolve();
   let left = 0;
   let block = FIRST_BLOCK;
+  let askedAt = -Infinity;
 
   const load = () => {
     loading ??= withClient(url, (client) => readKeys(client, encryptionKey)).then(
@@ -84,7 +92,15 @@ export function openKeyRing(url: string, encryptionKey: Uint8Array): KeyRing {
     left = 0;
     return load();
   };
+  // What is left of a block outlives a rotation; nothing may be written under the old key for long.
+  const askWhetherActive = async () => {
+    if (performance.now() - askedAt < freshMs) return;
+    const { id } = (await load()).data;
+    if (!(await withClient(url, (client) => isActive(client, id)))) await reload();
+    askedAt = performance.now();
+  };
   const takeBlock = async (uses: number) => {
+    if (left >= uses) await askWhetherActive();
     if (left >= uses) {
       left -= uses;
       return;
@@ -98,6 +114,7 @@ export function openKeyRing(url: string, encryptionKey: Uint8Array): KeyRing {
         throw encryptionKeyExhausted();
       }
     }
+    askedAt = performance.now();
     left += wanted - uses;
     block = Math.min(block * 2, LARGEST_BLOCK);
   };
@@ -187,6 +204,14 @@ async function countUses(client: pg.Client, id: string, uses: number): Promise<b
     `update encryption_keys set uses_reserved = uses_reserved + $2, updated_at = now()
      where id = $1 and status = 'ACTIVE' and uses_reserved + $2 <= $3`,
     [id, uses, MOST_USES],
+  );
+  return rowCount === 1;
+}
+
+async function isActive(client: pg.Client, id: string): Promise<boolean> {
+  const { rowCount } = await client.query(
+    `select from encryption_keys where id = $1 and status = 'ACTIVE'`,
+    [id],
   );
   return rowCount === 1;
 }
