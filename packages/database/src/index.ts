@@ -15,7 +15,7 @@ export { createClient } from './create-client.ts';
 export type { ClientOptions, Database } from './create-client.ts';
 export * from './generated/client/enums.ts';
 export { Prisma } from './generated/client/client.ts';
-export { encryptedFieldsOf, manifestEnums, manifestModels } from './manifest-models.ts';
+export { manifestEnums, manifestModels } from './manifest-models.ts';
 export type { ManifestEnum, ManifestField, ManifestModel } from './manifest-models.ts';
 export { rowAsJson } from './statements/row-as-json.ts';
 export { StatementRefused } from './statements/statement-refused.ts';

@@ -57,11 +57,6 @@ export function manifestModels(): ReadonlyMap<string, ManifestModel> {
   return read().models;
 }
 
-/** The `@encrypted` fields of a model. */
-export function encryptedFieldsOf(modelName: string): readonly ManifestField[] {
-  return (manifestModels().get(modelName)?.fields ?? []).filter(({ encrypted }) => encrypted);
-}
-
 /** Every enum of the manifest, by name. */
 export function manifestEnums(): ReadonlyMap<string, ManifestEnum> {
   return read().enums;

@@ -1,11 +1,4 @@
-import {
-  callAs,
-  encryptedFieldsOf,
-  withActor,
-  type Actor,
-  type AuditEvent,
-  type FieldCodec,
-} from '@holovitals/database';
+import { callAs, withActor, type Actor, type AuditEvent } from '@holovitals/database';
 import type { ClinicalContext } from '../context.ts';
 import {
   actRefused,
@@ -99,16 +92,4 @@ function refusal(answer: string | null, { noun = 'row', act = 'do this' }: Chart
   if (reason !== 'RECORD_CLOSED') return actRefused(act);
   const why = id === '' ? 'It was entered in error.' : `It was corrected by ${id}.`;
   return recordClosed(noun, why);
-}
-
-/** Decrypts what is encrypted of a row. */
-export async function opened(codec: FieldCodec, model: string, row: JsonRow): Promise<JsonRow> {
-  let plain: Record<string, unknown> | undefined;
-  for (const { name, column } of encryptedFieldsOf(model)) {
-    const ciphertext = row[column];
-    if (typeof ciphertext !== 'string') continue;
-    plain ??= { ...row };
-    plain[column] = await codec.open(model, name, String(row['id']), ciphertext);
-  }
-  return plain ?? row;
 }

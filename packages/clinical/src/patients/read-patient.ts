@@ -3,7 +3,7 @@ import type { ClinicalContext } from '../context.ts';
 import { fieldsUnknown } from '../errors.ts';
 import { patientFieldNames, shownPatientJson } from './patient-resource.ts';
 import type { PatientResource } from './patient.schema.ts';
-import { actAudited, opened, PHI_READ, type JsonRow } from './act-audited.ts';
+import { actAudited, PHI_READ, type JsonRow } from './act-audited.ts';
 
 /** A patient, or the fields that were asked for, and its version. */
 export interface ReadPatient {
@@ -28,7 +28,7 @@ export async function readPatient(
     routine: 'patient_person',
     event: { ...PHI_READ, resourceType: 'Patient', resourceId: patientId },
   });
-  const patient = shownPatientJson(await opened(context.db.$codec, 'Patient', found as JsonRow));
+  const patient = shownPatientJson(await context.db.$codec.openRow('Patient', found as JsonRow));
   const shown = Object.entries(patient).filter(([name]) => names?.includes(name) ?? true);
   return { patient: Object.fromEntries(shown), version: patient.version ?? 1 };
 }

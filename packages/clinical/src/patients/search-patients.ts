@@ -141,12 +141,12 @@ async function findPage(
   let before = after ?? null;
   for (let seen = 0; seen < MOST_LOOKED_THROUGH; seen += BATCH) {
     const rows = await findCandidates(tx, tokens, before);
-    for (const row of rows) {
-      before = row.id;
-      const patient = await opened(codec, row);
+    for (const { birth_date: birthDate, ...rest } of await codec.openRows('Patient', rows)) {
+      const patient: FoundPatient = { ...rest, birthDate };
+      before = patient.id;
       if (!hasName(patient, wanted)) continue;
       items.push(patient);
-      if (items.length === limit) return { items, next: row.id };
+      if (items.length === limit) return { items, next: patient.id };
     }
     if (rows.length < BATCH) return { items, next: null };
   }
@@ -158,28 +158,17 @@ function hasName({ family, given }: FoundPatient, wanted: readonly string[]): bo
   return wanted.every((beginning) => parts.some((part) => part.startsWith(beginning)));
 }
 
-async function opened(codec: FieldCodec, row: FoundPatient): Promise<FoundPatient> {
-  const open = async (field: 'mrn' | 'family' | 'given' | 'birthDate') => {
-    const ciphertext = row[field];
-    return ciphertext === null ? null : await codec.open('Patient', field, row.id, ciphertext);
-  };
-  return {
-    ...row,
-    mrn: await open('mrn'),
-    family: await open('family'),
-    given: await open('given'),
-    birthDate: await open('birthDate'),
-  };
-}
+/** What the search answers: a patient whose fields are encrypted, by their columns. */
+type CandidateRow = Omit<FoundPatient, 'birthDate'> & { readonly birth_date: string | null };
 
 async function findCandidates(
   tx: Transaction,
   tokens: Tokens,
   before: string | null,
-): Promise<FoundPatient[]> {
+): Promise<CandidateRow[]> {
   const { family, given, sounds, birthDate, mrn, identifierSystem, identifier } = tokens;
-  return await tx.$queryRaw<FoundPatient[]>(Prisma.sql`
-    select id, organization_id as "organizationId", mrn, family, given, birth_date as "birthDate",
+  return await tx.$queryRaw<CandidateRow[]>(Prisma.sql`
+    select id, organization_id as "organizationId", mrn, family, given, birth_date,
       gender::text as gender, active, merged_into_id as "mergedIntoId", is_open as "isOpen"
     from search_patients(${[...family]}::text[], ${[...given]}::text[], ${birthDate}, ${mrn},
       ${identifierSystem}, ${identifier}, ${[...sounds]}::text[], ${before}::uuid, ${BATCH})`);

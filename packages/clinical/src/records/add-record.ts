@@ -1,10 +1,9 @@
 import type { Actor } from '@holovitals/database';
 import type { ClinicalContext } from '../context.ts';
-import { opened } from '../patients/act-audited.ts';
 import { checkRecord } from './check-record.ts';
 import type { RecordKind } from './record-kind.ts';
 import { insertRecord } from './record.store.ts';
-import { shownJson, type RecordResource } from './record-resource.ts';
+import { shownRow, type RecordResource } from './record-resource.ts';
 
 /**
  * Adds a row to a list of the record, and its audit row, in one transaction.
@@ -32,5 +31,5 @@ export async function addRecord(
     },
     act: `add a ${kind.noun}`,
   });
-  return shownJson(kind, await opened(context.db.$codec, kind.model, added));
+  return await shownRow(context.db.$codec, kind, added);
 }

@@ -2,10 +2,10 @@ import type { Actor } from '@holovitals/database';
 import { z } from 'zod';
 import type { ClinicalContext } from '../context.ts';
 import { inputInvalid } from '../errors.ts';
-import { actAudited, lookAhead, opened, type JsonRow } from '../patients/act-audited.ts';
+import { actAudited, lookAhead, type JsonRow } from '../patients/act-audited.ts';
 import { checkRecord } from './check-record.ts';
 import type { RecordKind } from './record-kind.ts';
-import { shownJson, type RecordResource } from './record-resource.ts';
+import { shownRow, type RecordResource } from './record-resource.ts';
 import { correctionSchemaOf, reasonSchema } from './record-schemas.ts';
 import { insertRecord, routineOf } from './record.store.ts';
 
@@ -51,7 +51,7 @@ export async function correctRecord(
     },
     act: `correct a ${kind.noun}`,
   });
-  return shownJson(kind, await opened(context.db.$codec, kind.model, added));
+  return await shownRow(context.db.$codec, kind, added);
 }
 
 /** Input of `enterInError`. */
@@ -110,7 +110,7 @@ async function openForChange(
     noun: kind.noun,
     act,
   })) as JsonRow;
-  return shownJson(kind, await opened(context.db.$codec, kind.model, row));
+  return await shownRow(context.db.$codec, kind, row);
 }
 
 function isEmpty(value: unknown): boolean {

@@ -2,14 +2,14 @@ import { manifestModels, type Actor } from '@holovitals/database';
 import { z } from 'zod';
 import type { ClinicalContext } from '../context.ts';
 import { fieldsUnknown } from '../errors.ts';
-import { actAudited, opened, PHI_READ, type JsonRow } from '../patients/act-audited.ts';
+import { actAudited, PHI_READ, type JsonRow } from '../patients/act-audited.ts';
 import { pageOf, readCursor, type Page } from '../resources/cursor.ts';
 import { columnsOf } from '../resources/resource-codec.ts';
 import { shapeOf } from '../resources/resource-shape.ts';
 import type { RecordPlace } from './correct-record.ts';
 import type { RecordKind } from './record-kind.ts';
 import { routineOf } from './record.store.ts';
-import { shownJson, type RecordResource } from './record-resource.ts';
+import { shownRow, shownRows, type RecordResource } from './record-resource.ts';
 import { fieldNamesOf } from './record-schemas.ts';
 
 /** Input of `listRecords`, as a query string. */
@@ -43,13 +43,12 @@ export async function listRecords(
     options: { ...listOptions(kind, names), limit: limit + 1, history, ...after },
     event: { ...PHI_READ, resourceType: kind.model },
   })) as (JsonRow & { readonly id: string })[];
-  const rows = await Promise.all(
-    found.map(async (row) => {
-      const at = new Date(String(row[orderOf(kind)]));
-      const resource = shownJson(kind, await opened(context.db.$codec, kind.model, row));
-      return { id: row.id, at, resource: only(resource, names) };
-    }),
-  );
+  const shown = await shownRows(context.db.$codec, kind, found);
+  const rows = found.map((row, index) => ({
+    id: row.id,
+    at: new Date(String(row[orderOf(kind)])),
+    resource: only(shown[index] ?? {}, names),
+  }));
   return pageOf(
     rows,
     limit,
@@ -81,7 +80,7 @@ export async function readRecord(
     event: { ...PHI_READ, resourceType: kind.model, resourceId: recordId },
     noun: kind.noun,
   })) as JsonRow;
-  const record = shownJson(kind, await opened(context.db.$codec, kind.model, row));
+  const record = await shownRow(context.db.$codec, kind, row);
   return { record, supersededById: (row['superseded_by_id'] as string | null) ?? null };
 }
 

@@ -1,3 +1,5 @@
+import type { FieldCodec } from '@holovitals/database';
+import type { JsonRow } from '../patients/act-audited.ts';
 import { jsonReader, type JsonReader } from '../resources/resource-codec.ts';
 import type { RecordKind } from './record-kind.ts';
 import { fieldNamesOf } from './record-schemas.ts';
@@ -7,11 +9,26 @@ export type RecordResource = Readonly<Record<string, unknown>>;
 
 const readers = new Map<RecordKind, JsonReader>();
 
-/** Shows a row that a SQL function built as JSON by its columns. */
-export function shownJson(
+/** Decrypts and shows rows that a SQL function built as JSON by their columns. */
+export async function shownRows(
+  codec: FieldCodec,
   kind: RecordKind,
-  json: Readonly<Record<string, unknown>>,
-): RecordResource {
+  rows: readonly JsonRow[],
+): Promise<RecordResource[]> {
+  const opened = await codec.openRows(kind.model, rows);
+  return opened.map((row) => shownJson(kind, row));
+}
+
+/** The same for one row. */
+export async function shownRow(
+  codec: FieldCodec,
+  kind: RecordKind,
+  row: JsonRow,
+): Promise<RecordResource> {
+  return shownJson(kind, await codec.openRow(kind.model, row));
+}
+
+function shownJson(kind: RecordKind, json: JsonRow): RecordResource {
   let read = readers.get(kind);
   if (read === undefined) {
     read = jsonReader(kind.model, fieldNamesOf(kind));

@@ -1,7 +1,7 @@
 import type { Actor } from '@holovitals/database';
 import type { ClinicalContext } from '../context.ts';
 import { shownPatientJson } from '../patients/patient-resource.ts';
-import { actAudited, opened, PHI_READ, type JsonRow } from '../patients/act-audited.ts';
+import { actAudited, PHI_READ, type JsonRow } from '../patients/act-audited.ts';
 import type { PatientResource } from '../patients/patient.schema.ts';
 import { allergies, NO_KNOWN_ALLERGY } from '../records/kinds/allergies.ts';
 import { diagnoses } from '../records/kinds/diagnoses.ts';
@@ -13,7 +13,7 @@ import { procedures } from '../records/kinds/procedures.ts';
 import { results } from '../records/kinds/results.ts';
 import { vitalSigns } from '../records/kinds/vital-signs.ts';
 import type { RecordKind } from '../records/record-kind.ts';
-import { shownJson, type RecordResource } from '../records/record-resource.ts';
+import { shownRows, type RecordResource } from '../records/record-resource.ts';
 
 /** The lists of a summary, by name, and what their rows are. */
 export const summaryLists = {
@@ -70,14 +70,10 @@ export async function readSummary(
   const { $codec } = context.db;
   const summary = {} as Record<SummaryList, RecordResource[]>;
   for (const [name, kind] of Object.entries(summaryLists) as [SummaryList, RecordKind][]) {
-    const rows: RecordResource[] = [];
-    for (const row of stored[name]) {
-      rows.push(shownJson(kind, await opened($codec, kind.model, row)));
-    }
-    summary[name] = rows;
+    summary[name] = await shownRows($codec, kind, stored[name]);
   }
   return {
-    patient: shownPatientJson(await opened($codec, 'Patient', stored.patient)),
+    patient: shownPatientJson(await $codec.openRow('Patient', stored.patient)),
     noKnownAllergies: summary.allergies.some(({ code }) => code === NO_KNOWN_ALLERGY),
     ...summary,
     careTeam: stored.careTeam,

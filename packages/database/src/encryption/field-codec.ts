@@ -3,7 +3,10 @@ import { blindName, blindNameParts, blindNamePart, blindToken, blindValue } from
 import { encryptedModels, type EncryptedField, type EncryptedModel } from './encrypted-fields.ts';
 import type { KeyRing, LoadedKeys } from './key-ring.ts';
 import { openBytes, openText, sealBytes, sealText, type VersionedKey } from './seal.ts';
-import { withKeys } from './with-keys.ts';
+import { withKeys, type Keys } from './with-keys.ts';
+
+/** A row by its columns. */
+export type ColumnRow = Readonly<Record<string, unknown>>;
 
 /**
  * Encrypts, decrypts and hashes fields by model and name: the client extension works with it, and
@@ -16,8 +19,10 @@ export interface FieldCodec {
    * @throws CodedError `DATABASE.ENCRYPTION_KEY_WRONG`, `DATABASE.ENCRYPTION_KEY_MISSING`
    */
   ready(): Promise<void>;
-  /** Decrypts a field of the row with this id; null stays null. */
-  open(model: string, field: string, row: string, ciphertext: string): Promise<string>;
+  /** Decrypts what is encrypted of a row that is named by its columns and carries its id. */
+  openRow<Row extends ColumnRow>(model: string, row: Row): Promise<Row>;
+  /** The same for many rows, at one asking for the keys. */
+  openRows<Row extends ColumnRow>(model: string, rows: readonly Row[]): Promise<Row[]>;
   /** What a row's index holds for a value that it equals. */
   value(model: string, field: string, value: string): Promise<string>;
   /**
@@ -35,11 +40,9 @@ export interface FieldCodec {
 export function createFieldCodec(ring: KeyRing | undefined): FieldCodec {
   return {
     ready: () => withKeys(ring, (keys) => void keys()),
-    async open(modelName, fieldName, row, ciphertext) {
-      const { model, field } = find(modelName, fieldName);
-      const place = placeOf(model, field, row);
-      return await withKeys(ring, (keys) => openText(finder(keys()), place, ciphertext));
-    },
+    openRow: (model, row) => withKeys(ring, (keys) => openColumns(keys, model, row)),
+    openRows: (model, rows) =>
+      withKeys(ring, (keys) => rows.map((row) => openColumns(keys, model, row))),
     async value(modelName, fieldName, value) {
       const { model, field } = find(modelName, fieldName);
       return await withKeys(ring, (keys) =>
@@ -69,6 +72,19 @@ function find(modelName: string, fieldName: string) {
     throw new TypeError(`${modelName}.${fieldName} is not an encrypted field.`);
   }
   return { model, field };
+}
+
+function openColumns<Row extends ColumnRow>(keys: Keys, modelName: string, row: Row): Row {
+  const model = encryptedModels().get(modelName);
+  let plain: Record<string, unknown> | undefined;
+  for (const field of model?.encrypted.values() ?? []) {
+    const ciphertext = row[field.column];
+    if (model === undefined || typeof ciphertext !== 'string') continue;
+    plain ??= { ...row };
+    const place = placeOf(model, field, String(row['id']));
+    plain[field.column] = openText(finder(keys()), place, ciphertext);
+  }
+  return (plain as Row | undefined) ?? row;
 }
 
 /** Encrypts a value for a field of a row. */

@@ -3,6 +3,7 @@ import { ciphertextRefused } from '../errors.ts';
 
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
+const LENGTH_BYTES = 4;
 const TEXT_PREFIX = 'hv1.';
 const BINARY_PREFIX = Buffer.from('HV1\0');
 
@@ -93,10 +94,10 @@ function open(findKey: FindKey, version: number, place: ValuePlace, sealed: Buff
   decipher.setAAD(associatedData(place, found.version));
   decipher.setAuthTag(sealed.subarray(-TAG_BYTES));
   try {
-    return Buffer.concat([
-      decipher.update(sealed.subarray(NONCE_BYTES, -TAG_BYTES)),
-      decipher.final(),
-    ]);
+    const plaintext = decipher.update(sealed.subarray(NONCE_BYTES, -TAG_BYTES));
+    // GCM has no padding: nothing is left to come, and the tag is checked.
+    decipher.final();
+    return plaintext;
   } catch {
     throw ciphertextRefused(place, 'It was altered, or it belongs to another row or column.');
   }
@@ -104,12 +105,16 @@ function open(findKey: FindKey, version: number, place: ValuePlace, sealed: Buff
 
 /** Each part after its length, so that no two places share their bytes. */
 function associatedData({ table, column, row }: ValuePlace, version: number): Buffer {
-  return Buffer.concat(
-    ['hv1', String(version), table, column, row.toLowerCase()].map((part) => {
-      const bytes = Buffer.from(part, 'utf8');
-      const length = Buffer.alloc(4);
-      length.writeUInt32BE(bytes.length);
-      return Buffer.concat([length, bytes]);
-    }),
+  const parts = ['hv1', String(version), table, column, row.toLowerCase()];
+  // One buffer for all of them: this stands in the way of every value that is read.
+  const bytes = Buffer.allocUnsafe(
+    parts.reduce((size, part) => size + LENGTH_BYTES + Buffer.byteLength(part), 0),
   );
+  let end = 0;
+  for (const part of parts) {
+    const length = bytes.write(part, end + LENGTH_BYTES);
+    bytes.writeUInt32BE(length, end);
+    end += LENGTH_BYTES + length;
+  }
+  return bytes;
 }
