@@ -1,4 +1,4 @@
-import { approvalMissing, numberInvalid } from './errors.ts';
+import { approvalMissing, numberInvalid, secondsInvalid } from './errors.ts';
 import type { PackageCommand } from './command/package-command.ts';
 
 const list = (value: unknown): readonly string[] => (value ?? []) as readonly string[];
@@ -8,6 +8,13 @@ function count(value: unknown, option: string): number | null {
   if (typeof value !== 'string') return null;
   if (!/^[1-9]\d{0,8}$/.test(value)) throw numberInvalid(option);
   return Number(value);
+}
+
+function seconds(value: unknown, option: string): number | null {
+  if (typeof value !== 'string') return null;
+  const number = Number(value);
+  if (!/^\d+(\.\d+)?$/.test(value) || number < 0.1 || number > 3600) throw secondsInvalid(option);
+  return number;
 }
 
 /** What `migrator` does besides, when this package is in its workspace. */
@@ -74,6 +81,46 @@ export const commands: readonly PackageCommand[] = [
         text: `proven    ${partition}: ${rows} row(s), ${proof}; ${where}`,
         state: 'done',
       };
+    },
+  },
+  {
+    name: 'audit seal',
+    summary: 'close the rows of the audit trail into signed checkpoints, and copy these to files',
+    options: [
+      {
+        flags: '--dir <folder>',
+        summary: 'where the copies go, best on another machine (default: checkpoints)',
+      },
+      { flags: '--every <seconds>', summary: 'go on, a round so often, until it is stopped' },
+    ],
+    examples: ['audit seal', 'audit seal --every 1 --dir /mnt/elsewhere/checkpoints'],
+    async run(context, { options }) {
+      const every = seconds(options['every'], '--every');
+      const { openSealer, sealAgain } = await import('./seal/seal-audit.ts');
+      const sealer = await openSealer(context, text(options['dir']) ?? 'checkpoints');
+      const data = every === null ? await sealer.seal() : await sealAgain(context, sealer, every);
+      const { rows, checkpoints, copied } = data;
+      return {
+        data,
+        text: `sealed    ${rows} row(s) in ${checkpoints} checkpoint(s); ${copied} copied`,
+        state: 'done',
+      };
+    },
+  },
+  {
+    name: 'audit verify',
+    summary: 'prove that no row of the audit trail was changed, added, moved or taken away',
+    options: [
+      {
+        flags: '--copies <folder>',
+        summary: 'compare the checkpoints with the copies that audit seal wrote',
+      },
+    ],
+    examples: ['audit verify --copies /mnt/elsewhere/checkpoints', 'audit verify --json'],
+    async run(context, { options }) {
+      const { verifyAudit } = await import('./seal/verify-audit.ts');
+      const { renderVerification } = await import('./seal/render-verification.ts');
+      return renderVerification(await verifyAudit(context, text(options['copies'])), context.now);
     },
   },
   {

@@ -159,3 +159,41 @@ export function reviewMissing(task: string, period: string): CodedError {
     fix: `Run \`pnpm migrator maintain ${period}\`, which opens it.`,
   });
 }
+
+export function sealerRunning(): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.SEALER_RUNNING',
+    kind: 'conflict',
+    message: 'Another session seals the audit trail of this database; nothing was done.',
+    fix: 'Let it go on: one sealer is enough, and two would close the same rows.',
+  });
+}
+
+export function writersBusy(): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.AUDIT_WRITERS_BUSY',
+    kind: 'unavailable',
+    message:
+      'A transaction that writes to the audit trail has been open for a minute; nothing was sealed.',
+    why: 'Its rows have their numbers already, and are not to be seen yet.',
+    fix: 'Let it end; `pnpm migrator health` tells which sessions are long in a transaction.',
+  });
+}
+
+export function copiesMissing(): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.CHECKPOINT_COPIES_MISSING',
+    kind: 'missing',
+    message: 'The folder that --copies names holds no copies of checkpoints; nothing was verified.',
+    fix: 'Name the folder that `pnpm migrator audit seal --dir` writes to.',
+  });
+}
+
+export function secondsInvalid(option: string): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.SECONDS_INVALID',
+    kind: 'invalid',
+    message: `${option} takes seconds: a number from 0.1 to 3600; nothing was done.`,
+    fix: 'Give it one.',
+  });
+}

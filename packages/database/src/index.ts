@@ -8,6 +8,8 @@ export { assertApplicationRole } from './assert-application-role.ts';
 export { assertPrimary } from './assert-primary.ts';
 export { CONNECTION_LIMITS } from './connection-limits.ts';
 export type { ConnectionLimits } from './connection-limits.ts';
+export { makeSigningKey, readAuditKeys } from './encryption/audit-keys.ts';
+export type { AuditKeys, SigningKey } from './encryption/audit-keys.ts';
 export { nameParts } from './encryption/blind-index.ts';
 export type { FieldCodec } from './encryption/field-codec.ts';
 export type { VersionedKey } from './encryption/seal.ts';

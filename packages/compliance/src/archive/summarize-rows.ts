@@ -1,12 +1,12 @@
 import type { ShardRanges } from '../audit.schema.ts';
 import { archiveUnproven } from '../errors.ts';
+import { auditLeaf } from '../seal/checkpoint.ts';
 import { createMerkleTree } from './merkle-tree.ts';
 
 /** The columns that a file of audit rows begins with, and by whose first two it is ordered. */
 export const LEADING_COLUMNS = ['shard', 'seq', 'hash', 'key_version'] as const;
 
 const TAB = 0x09;
-const LEAF_BYTES = 42;
 
 /** What the rows of a month come to. */
 export interface RowsSummary {
@@ -19,8 +19,7 @@ export interface RowsSummary {
 }
 
 /**
- * Sums up audit rows as COPY writes them, ordered by shard and sequence number. A leaf of the tree is
- * the shard (2 bytes), the sequence number (8 bytes, both big-endian) and the stored keyed hash (32).
+ * Sums up audit rows as COPY writes them, ordered by shard and sequence number.
  */
 export function summarizeRows(): { take(line: Buffer): void; end(): RowsSummary } {
   const tree = createMerkleTree();
@@ -42,11 +41,7 @@ export function summarizeRows(): { take(line: Buffer): void; end(): RowsSummary 
       range.rows += 1;
       rows += 1;
       keyVersion = Math.max(keyVersion, version);
-      const leaf = Buffer.alloc(LEAF_BYTES);
-      leaf.writeInt16BE(shard, 0);
-      leaf.writeBigInt64BE(seq, 2);
-      hash.copy(leaf, 10);
-      tree.add(leaf);
+      tree.add(auditLeaf(shard, seq, hash));
     },
     end: () => ({
       ...{ rows, merkleRoot: tree.root().toString('hex'), shardRanges: ranges },

@@ -1,11 +1,10 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { v7 as uuidV7 } from 'uuid';
-import { encryptionKeyExhausted, encryptionKeyWrong } from '../errors.ts';
+import { encryptionKeyExhausted } from '../errors.ts';
+import { unwrapKey, wrapKey } from './key-wrap.ts';
 import type { VersionedKey } from './seal.ts';
 
-const WRAP = 'id-aes256-wrap';
-const WRAP_IV = Buffer.from('A6A6A6A6A6A6A6A6', 'hex');
 const FIRST_BLOCK = 2 ** 14;
 const LARGEST_BLOCK = 2 ** 20;
 /** How long a process goes on under a data key without asking whether it is still active. */
@@ -142,7 +141,7 @@ async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T
 async function readKeys(client: pg.Client, encryptionKey: Uint8Array): Promise<LoadedKeys> {
   const found = await selectKeys(client);
   const rows = isComplete(found) ? found : await makeMissing(client, encryptionKey);
-  const unwrapped = rows.map((row) => ({ ...row, key: unwrap(encryptionKey, row.wrapped_key) }));
+  const unwrapped = rows.map((row) => ({ ...row, key: unwrapKey(encryptionKey, row.wrapped_key) }));
   const active = (alias: string) => {
     const key = unwrapped.find((row) => row.alias === alias && row.status === 'ACTIVE');
     if (key === undefined) throw encryptionKeyExhausted();
@@ -180,14 +179,14 @@ async function makeMissing(client: pg.Client, encryptionKey: Uint8Array): Promis
     );
     const found = await selectKeys(client);
     // With a key that opens none of those there are, none may be added.
-    for (const row of found) unwrap(encryptionKey, row.wrapped_key);
+    for (const row of found) unwrapKey(encryptionKey, row.wrapped_key);
     for (const { alias, purpose, algorithm } of FIRST_KEYS) {
       if (found.some((row) => row.alias === alias)) continue;
       await client.query(
         `insert into encryption_keys
            (id, alias, version, purpose, algorithm, status, wrapped_key, activated_at, updated_at)
          values ($1, $2, 1, $3, $4, 'ACTIVE', $5, now(), now())`,
-        [uuidV7(), alias, purpose, algorithm, wrap(encryptionKey, randomBytes(32))],
+        [uuidV7(), alias, purpose, algorithm, wrapKey(encryptionKey, randomBytes(32))],
       );
     }
     const rows = await selectKeys(client);
@@ -214,19 +213,4 @@ async function isActive(client: pg.Client, id: string): Promise<boolean> {
     [id],
   );
   return rowCount === 1;
-}
-
-/** AES key wrap (RFC 3394, NIST SP 800-38F): its integrity check tells a wrong key. */
-function wrap(encryptionKey: Uint8Array, key: Uint8Array): Buffer {
-  const cipher = createCipheriv(WRAP, encryptionKey, WRAP_IV);
-  return Buffer.concat([cipher.update(key), cipher.final()]);
-}
-
-function unwrap(encryptionKey: Uint8Array, wrapped: Uint8Array): Uint8Array {
-  try {
-    const decipher = createDecipheriv(WRAP, encryptionKey, WRAP_IV);
-    return Buffer.concat([decipher.update(wrapped), decipher.final()]);
-  } catch {
-    throw encryptionKeyWrong();
-  }
 }

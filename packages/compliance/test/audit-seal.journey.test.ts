@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { anonymous, createClient, type Database } from '@holovitals/database';
+import { createSchemaDatabase, type SchemaDatabase } from '@holovitals/database/testing';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { writeTrail } from './audit-rows.ts';
+import { KEYS, runMigrator } from './run-migrator.ts';
+
+let database: SchemaDatabase;
+let db: Database;
+let folder: string;
+
+beforeEach(async () => {
+  database = await createSchemaDatabase();
+  db = createClient({ url: database.url, maxConnections: 2, encryptionKey: KEYS.encryption });
+  folder = mkdtempSync(path.join(os.tmpdir(), 'checkpoints-'));
+});
+
+afterEach(async () => {
+  await db.$disconnect();
+  await database.drop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const migrator = (...args: string[]) => runMigrator(database, args);
+const seal = (...args: string[]) => migrator('audit', 'seal', '--dir', folder, '--json', ...args);
+const verify = async (...args: string[]) => {
+  const { code, stdout, stderr } = await migrator('audit', 'verify', '--json', ...args);
+  return { code, stderr, found: JSON.parse(stdout || '{}') as Record<string, unknown> };
+};
+
+it('seals the trail, copies its checkpoints, and proves it', async () => {
+  await writeTrail(db, 60);
+  const before = await verify();
+  expect(before).toMatchObject({ code: 0, found: { rows: 60, unsealed: 60, checkpoints: 0 } });
+
+  const sealed = await seal();
+  expect(sealed.code, sealed.stderr).toBe(0);
+  expect(JSON.parse(sealed.stdout)).toMatchObject({ rows: 60 });
+  expect(readdirSync(folder)).toEqual([expect.stringMatching(/^checkpoints-\d{4}-\d\d\.jsonl$/)]);
+  expect(JSON.parse((await seal()).stdout)).toEqual({ rows: 0, checkpoints: 0, copied: 0 });
+
+  await writeTrail(db, 5);
+  expect(await verify('--copies', folder)).toMatchObject({
+    code: 0,
+    found: { rows: 65, unsealed: 5, faultCount: 0 },
+  });
+});
+
+it('names the row that a superuser changed with triggers off', async () => {
+  await writeTrail(db, 40);
+  await seal();
+  const [row] = await db.$queryRawUnsafe<{ id: string; seq: string; shard: number }[]>(
+    `select id, seq::text as seq, shard from audit_logs order by seq offset 7 limit 1`,
+  );
+  await database.asSuperuser(
+    `set session_replication_role = replica; update audit_logs set user_id = '${randomUUID()}' where id = '${row?.id}'`,
+  );
+  const { code, found } = await verify();
+  expect(code).toBe(4);
+  expect(found['faults']).toEqual([
+    expect.objectContaining({ kind: 'ROW_FORGED', row: row?.id, seq: row?.seq, shard: row?.shard }),
+  ]);
+});
