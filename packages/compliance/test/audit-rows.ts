@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Database } from '@holovitals/database';
+import { anonymous, withActor, type Database } from '@holovitals/database';
+import { createAuditSink } from '../src/index.ts';
 
 /** A month of the audit log that a test made. */
 export interface TestMonth {
@@ -35,4 +36,35 @@ export async function addAuditRows(db: Database, { start }: TestMonth, rows: num
     ...[start, rows, userId, patientId],
   );
   return { patientId, userId };
+}
+
+/** Writes rows as the platform does: with their keyed hashes, spread over the shards. */
+export async function writeTrail(
+  db: Database,
+  rows: number,
+  beforeCommit?: () => Promise<void>,
+): Promise<void> {
+  const facts = { ip: '2001:db8:0::1', userAgent: 'Mozilla "5"', requestId: 'r-1', source: 'test' };
+  const actor = { ...anonymous(facts), userId: randomUUID(), organizationId: randomUUID() };
+  const audit = createAuditSink(db.$codec);
+  await withActor(db, actor, async (tx) => {
+    await audit(
+      tx,
+      actor,
+      Array.from({ length: rows }, (_, n) => ({
+        eventType: 'PHI_UPDATE',
+        action: 'U',
+        outcome: n % 2 === 0 ? 'SUCCESS' : 'MINOR_FAILURE',
+        patientId: randomUUID(),
+        resourceType: 'Patient',
+        resourceId: String(n),
+        resourceVersion: 2,
+        previousVersion: 1,
+        reason: `a\tb\n"é\u2028 ${n}`,
+        queryHash: Buffer.alloc(32, n),
+        changedFields: ['a,b', 'c"d', ''],
+      })),
+    );
+    await beforeCommit?.();
+  });
 }

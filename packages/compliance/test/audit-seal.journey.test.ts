@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { anonymous, createClient, type Database } from '@holovitals/database';
+import { createClient, type Database } from '@holovitals/database';
 import { createSchemaDatabase, type SchemaDatabase } from '@holovitals/database/testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { healthChecks } from '../src/health-checks.ts';
 import { writeTrail } from './audit-rows.ts';
 import { KEYS, runMigrator } from './run-migrator.ts';
 
@@ -24,6 +25,17 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+/** What a superuser does with the triggers off. */
+async function forge(sql: string): Promise<void> {
+  const superuser = createClient({ url: database.superuserUrl, maxConnections: 1 });
+  try {
+    await superuser.$executeRawUnsafe('set session_replication_role = replica');
+    await superuser.$executeRawUnsafe(sql);
+  } finally {
+    await superuser.$disconnect();
+  }
+}
+
 const migrator = (...args: string[]) => runMigrator(database, args);
 const seal = (...args: string[]) => migrator('audit', 'seal', '--dir', folder, '--json', ...args);
 const verify = async (...args: string[]) => {
@@ -32,20 +44,31 @@ const verify = async (...args: string[]) => {
 };
 
 it('seals the trail, copies its checkpoints, and proves it', async () => {
+  // And one that tells of the key that signs.
   await writeTrail(db, 60);
   const before = await verify();
   expect(before).toMatchObject({ code: 0, found: { rows: 60, unsealed: 60, checkpoints: 0 } });
 
   const sealed = await seal();
   expect(sealed.code, sealed.stderr).toBe(0);
-  expect(JSON.parse(sealed.stdout)).toMatchObject({ rows: 60 });
+  expect(JSON.parse(sealed.stdout)).toMatchObject({ rows: 61 });
   expect(readdirSync(folder)).toEqual([expect.stringMatching(/^checkpoints-\d{4}-\d\d\.jsonl$/)]);
   expect(JSON.parse((await seal()).stdout)).toEqual({ rows: 0, checkpoints: 0, copied: 0 });
 
   await writeTrail(db, 5);
+  const health = healthChecks.find(({ name }) => name === 'audit-seal');
+  const session = {
+    query: async <Row extends object>(sql: string, values: readonly unknown[] = []) => ({
+      rows: await db.$queryRawUnsafe<Row[]>(sql, ...values),
+    }),
+  };
+  const soon = new Date(Date.now() + 60_000);
+  const late = new Date(Date.now() + 2 * 60 * 60_000);
+  expect(await health?.look(session, soon)).toEqual([]);
+  expect(await health?.look(session, late)).toMatchObject([{ severity: 'warning' }]);
   expect(await verify('--copies', folder)).toMatchObject({
     code: 0,
-    found: { rows: 65, unsealed: 5, faultCount: 0 },
+    found: { rows: 66, unsealed: 5, faultCount: 0 },
   });
 });
 
@@ -55,9 +78,7 @@ it('names the row that a superuser changed with triggers off', async () => {
   const [row] = await db.$queryRawUnsafe<{ id: string; seq: string; shard: number }[]>(
     `select id, seq::text as seq, shard from audit_logs order by seq offset 7 limit 1`,
   );
-  await database.asSuperuser(
-    `set session_replication_role = replica; update audit_logs set user_id = '${randomUUID()}' where id = '${row?.id}'`,
-  );
+  await forge(`update audit_logs set user_id = '${randomUUID()}' where id = '${row?.id}'`);
   const { code, found } = await verify();
   expect(code).toBe(4);
   expect(found['faults']).toEqual([

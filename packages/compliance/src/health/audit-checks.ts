@@ -6,6 +6,7 @@ const MONTHS_AHEAD = 2;
 export const auditChecks: readonly HealthCheck[] = [
   { name: 'audit-default', look: lookAtDefault },
   { name: 'audit-months', look: lookAtMonths },
+  { name: 'audit-seal', look: lookAtSeal },
 ];
 
 /** A row in the default partition belongs to a month that nobody made: it bars that month. */
@@ -54,6 +55,29 @@ async function lookAtMonths(session: Session, now: Date): Promise<HealthFinding[
       sql: [
         "SELECT ensure_audit_partitions(date_trunc('month', now() AT TIME ZONE 'UTC')::date, 13)",
       ],
+    },
+  ];
+}
+
+/** Where sealing was begun and rows have waited for an hour, the sealer no longer runs. */
+async function lookAtSeal(session: Session, now: Date): Promise<HealthFinding[]> {
+  const { rows: tables } = await session.query<{ isThere: boolean }>(
+    `select to_regclass('public.audit_logs') is not null as "isThere"`,
+  );
+  if (tables[0]?.isThere !== true) return [];
+  const { rows } = await session.query(
+    `select from audit_logs
+     where "timestamp" < $1::timestamptz - interval '1 hour'
+       and "timestamp" > (select max(closed_at) from audit_checkpoints) limit 1`,
+    [now.toISOString()],
+  );
+  if (rows.length === 0) return [];
+  return [
+    {
+      severity: 'warning',
+      what: 'Rows of the audit trail have waited for more than an hour to be sealed.',
+      why: 'Until they are, whoever owns the database can take away the last of them unseen.',
+      fix: 'Let `pnpm migrator audit seal --every 1` run beside the database.',
     },
   ];
 }

@@ -12,7 +12,7 @@ const COPIES_AT_ONCE = 500;
 interface Comparison {
   readonly folder: string;
   readonly keys: AuditKeys;
-  fault(fault: Fault): void;
+  readonly fault: (fault: Fault) => void;
 }
 
 /**

@@ -3,6 +3,7 @@ import { readAuditKeys, makeSigningKey, type SigningKey } from '@holovitals/data
 import { isCodedError } from '@holovitals/errors';
 import { v7 as uuidV7 } from 'uuid';
 import { createMerkleTree } from '../archive/merkle-tree.ts';
+import { openTrail } from '../audit/open-trail.ts';
 import type { CommandContext } from '../command/package-command.ts';
 import { sealerRunning } from '../errors.ts';
 import { auditLeaf, signCheckpoint, type Checkpoint } from './checkpoint.ts';
@@ -45,7 +46,7 @@ export async function openSealer(context: CommandContext, folder: string): Promi
   );
   if (rows[0]?.mine !== true) throw sealerRunning();
   const { signer } = await readAuditKeys(session, encryptionKey);
-  const key = signer ?? (await makeSigningKey(session, encryptionKey));
+  const key = signer ?? (await makeKey(context, encryptionKey));
   let last = '';
   return {
     async seal() {
@@ -55,6 +56,20 @@ export async function openSealer(context: CommandContext, folder: string): Promi
       return { ...sealed, copied: await copy(context, folder) };
     },
   };
+}
+
+/** Makes the key that signs, and says so in the trail. */
+async function makeKey(context: CommandContext, encryptionKey: string): Promise<SigningKey> {
+  const trail = await openTrail(context, null);
+  return await context.inTransaction('making the signing key', async () => {
+    const key = await makeSigningKey(context.session, encryptionKey);
+    await trail.record({
+      ...{ eventType: 'KEY_OPERATION', action: 'C', outcome: 'SUCCESS' },
+      ...{ resourceType: 'EncryptionKey', resourceId: key.id },
+      reason: 'made the key that signs audit checkpoints',
+    });
+    return key;
+  });
 }
 
 /**

@@ -33,7 +33,7 @@ export async function settledHead(session: Session, patienceMs: number): Promise
 async function readWriters(session: Session, among: readonly string[] | null): Promise<string[]> {
   const { rows } = await session.query<{ writer: string }>(
     `select distinct virtualtransaction as writer from pg_locks
-     where locktype = 'relation' and relation = 'public.audit_logs'::regclass
+     where locktype = 'relation' and relation in (select relid from pg_partition_tree('public.audit_logs'))
        and database = (select oid from pg_database where datname = current_database())
        and mode = 'RowExclusiveLock' and granted and pid is distinct from pg_backend_pid()
        and ($1::text[] is null or virtualtransaction = any ($1))`,

@@ -41,7 +41,7 @@ interface Round {
   readonly copies: string | null;
   readonly count: { rows: number; checkpoints: number; archived: number; unsealed: number };
   unsealedSince: Date | null;
-  fault(fault: Fault): void;
+  readonly fault: (fault: Fault) => void;
 }
 
 /**
