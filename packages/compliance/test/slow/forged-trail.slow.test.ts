@@ -44,8 +44,9 @@ const verify = async (...args: string[]) => {
   return { code, stderr, found: JSON.parse(stdout || '{}') as Record<string, unknown> };
 };
 
-const OF_FIRST = `(select id from audit_logs where shard = (select min(shard) from audit_logs)
-  order by seq offset 1 limit 1)`;
+// Writers choose their shards by chance; one of eighty rows and sixteen shards has three.
+const FULL_SHARD = `(select shard from audit_logs group by shard order by count(*) desc limit 1)`;
+const OF_FIRST = `(select id from audit_logs where shard = ${FULL_SHARD} order by seq offset 1 limit 1)`;
 const HEAD = `(select id from audit_checkpoints order by closed_at desc, shard desc limit 1)`;
 
 it.each([
@@ -65,9 +66,9 @@ it.each([
     kind: 'ROW_ADDED',
   },
   {
-    what: 'two rows that changed places',
+    what: 'two rows in another order, behind the others',
     sql: `with two as (select id, seq, shard from audit_logs where shard =
-        (select shard from audit_logs group by shard having count(*) > 1 limit 1) order by seq limit 2)
+        ${FULL_SHARD} order by seq limit 2)
       update audit_logs set seq = (select sum(seq) from two) - audit_logs.seq + 1000
       from two where two.id = audit_logs.id`,
     kind: 'ROW_REMOVED',
@@ -157,7 +158,7 @@ it('one sealer is enough: a second is refused', async () => {
   await writeTrail(db, 1);
   const running = startMigrator(database, ['audit', 'seal', '--every', '1', '--dir', folder]);
   const exited = once(running, 'exit');
-  await expect.poll(() => db.auditCheckpoint.count(), { timeout: 20_000 }).toBe(1);
+  await expect.poll(() => db.auditCheckpoint.count(), { timeout: 20_000 }).toBeGreaterThan(0);
   expect((await seal()).stderr).toContain('COMPLIANCE.SEALER_RUNNING');
   running.kill('SIGTERM');
   await exited;
