@@ -189,6 +189,16 @@ export function copiesMissing(): CodedError {
   });
 }
 
+export function copiesUnwritten(): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.CHECKPOINT_COPIES_UNWRITTEN',
+    kind: 'unavailable',
+    message: 'The copies of checkpoints cannot be written to the folder that --dir names.',
+    why: 'It cannot be made or written to, or the disk is full. The checkpoints stand in the database.',
+    fix: 'Make room or name another folder, and run it again: it copies what has no receipt.',
+  });
+}
+
 export function secondsInvalid(option: string): CodedError {
   return new CodedError({
     code: 'COMPLIANCE.SECONDS_INVALID',

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { createClient, type Database } from '@holovitals/database';
@@ -70,6 +70,26 @@ it('seals the trail, copies its checkpoints, and proves it', async () => {
     code: 0,
     found: { rows: 66, unsealed: 5, faultCount: 0 },
   });
+});
+
+it('takes a line that a crash cut short for no copy, and a folder that is not there for an error', async () => {
+  await writeTrail(db, 3);
+  await seal();
+  const [name = ''] = readdirSync(folder);
+  appendFileSync(path.join(folder, name), '{"checkpoint":{"id":"01');
+  await writeTrail(db, 3);
+  expect((await seal()).code).toBe(0);
+  expect(await verify('--copies', folder)).toMatchObject({
+    code: 3,
+    found: { unreadableCopies: 1, faultCount: 0, unsealed: 0 },
+  });
+  const missing = await verify('--copies', path.join(folder, 'elsewhere'));
+  expect(missing).toMatchObject({ code: 2 });
+  expect(missing.stderr).toContain('COMPLIANCE.CHECKPOINT_COPIES_MISSING');
+  await writeTrail(db, 1);
+  const unwritten = await migrator('audit', 'seal', '--dir', path.join(folder, name, 'below'));
+  expect(unwritten.stderr).toContain('COMPLIANCE.CHECKPOINT_COPIES_UNWRITTEN');
+  expect(JSON.parse((await seal()).stdout)).toMatchObject({ rows: 0, copied: 1 });
 });
 
 it('names the row that a superuser changed with triggers off', async () => {

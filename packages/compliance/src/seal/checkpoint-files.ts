@@ -3,6 +3,7 @@ import { mkdir, open, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
+import { copiesMissing, copiesUnwritten } from '../errors.ts';
 import { checkpointSchema, type Checkpoint } from './checkpoint.ts';
 
 /** How much of a row's hash its copy holds: enough to name the row that is another. */
@@ -47,14 +48,19 @@ export function copiedHash(hash: Buffer): string {
  * Appends checkpoints to this month's file of a folder, and answers when they are on the disk.
  *
  * @returns name of the file
+ * @throws CodedError `COMPLIANCE.CHECKPOINT_COPIES_UNWRITTEN`
  */
 export async function appendCopies(
   folder: string,
   copies: readonly { readonly checkpoint: Checkpoint; readonly rows: string }[],
 ): Promise<string> {
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder, { recursive: true }).catch(() => {
+    throw copiesUnwritten();
+  });
   const name = `checkpoints-${(copies[0]?.checkpoint.closedAt ?? '').slice(0, 7)}.jsonl`;
-  const file = await open(path.join(folder, name), 'a+', 0o600);
+  const file = await open(path.join(folder, name), 'a+', 0o600).catch(() => {
+    throw copiesUnwritten();
+  });
   try {
     const { size } = await file.stat();
     // A line that a crash cut short must not swallow the next.
@@ -63,15 +69,24 @@ export async function appendCopies(
     const start = size > 0 && last.toString() !== '\n' ? '\n' : '';
     await file.appendFile(`${start}${copies.map((copy) => `${JSON.stringify(copy)}\n`).join('')}`);
     await file.sync();
+  } catch {
+    throw copiesUnwritten();
   } finally {
     await file.close();
   }
   return name;
 }
 
-/** Reads the copies of a folder, a line at a time; null for a line that is none. */
+/**
+ * Reads the copies of a folder, a line at a time; null for a line that is none.
+ *
+ * @throws CodedError `COMPLIANCE.CHECKPOINT_COPIES_MISSING` where the folder cannot be read
+ */
 export async function* readCopies(folder: string): AsyncGenerator<CopiedCheckpoint | null> {
-  const names = (await readdir(folder)).filter((name) => /^checkpoints-.*\.jsonl$/.test(name));
+  const entries = await readdir(folder).catch(() => {
+    throw copiesMissing();
+  });
+  const names = entries.filter((name) => /^checkpoints-.*\.jsonl$/.test(name));
   for (const name of names.sort()) {
     const lines = createInterface({ input: createReadStream(path.join(folder, name)) });
     for await (const line of lines) {

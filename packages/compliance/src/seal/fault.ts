@@ -9,9 +9,9 @@ export interface Fault {
     | 'CHECKPOINT_FORGED'
     | 'CHECKPOINT_REMOVED'
     | 'COPY_FORGED';
-  readonly shard: number | null;
+  readonly shard: number;
   /** Of the row; of a checkpoint its first. */
-  readonly seq: string | null;
+  readonly seq: string;
   readonly row: string | null;
   readonly checkpoint: string | null;
   readonly why: string;

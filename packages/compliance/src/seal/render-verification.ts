@@ -27,16 +27,21 @@ export function renderVerification(found: Verification, now: Date): CommandResul
           `unsealed  ${unsealed} row(s) since ${unsealedSince ?? 'unknown'}: the last of them could be removed unseen`,
         ]
       : []),
+    ...(found.unreadableCopies > 0
+      ? [
+          `unread    ${found.unreadableCopies} line(s) of the copies are none: cut short by a crash, or changed`,
+        ]
+      : []),
     ...(isLate ? ['Let `pnpm migrator audit seal --every 1` run beside the database.'] : []),
   ];
-  const state = faultCount > 0 ? 'failed' : isLate ? 'warnings' : 'done';
+  const state =
+    faultCount > 0 ? 'failed' : isLate || found.unreadableCopies > 0 ? 'warnings' : 'done';
   return { data: found, text: lines.join('\n'), state };
 }
 
 function faultLine({ kind, shard, seq, row, checkpoint, why }: Fault): string {
   const place = [
-    ...(shard === null ? [] : [`shard ${shard}`]),
-    ...(seq === null ? [] : [`number ${seq}`]),
+    ...[`shard ${shard}`, `number ${seq}`],
     ...(row === null ? [] : [`row ${row}`]),
     ...(checkpoint === null ? [] : [`checkpoint ${checkpoint}`]),
   ].join(', ');

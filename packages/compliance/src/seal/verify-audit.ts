@@ -18,6 +18,8 @@ export interface Verification {
   readonly archived: number;
   /** Copies that were compared; null without a folder. */
   readonly copies: number | null;
+  /** Lines among the copies that are none: cut short by a crash, or changed. */
+  readonly unreadableCopies: number;
   /** Rows that no checkpoint covers yet; whoever removes the last of them leaves no trace. */
   readonly unsealed: number;
   /** Time of the oldest of them. */
@@ -78,7 +80,8 @@ export async function verifyAudit(
   for (let shard = 0; shard <= 255; shard += 1) await verifyShard(round, shard);
   const { count, unsealedSince } = round;
   return {
-    ...{ ...count, copies: compared, faultCount, faults },
+    ...{ ...count, copies: compared?.copies ?? null, faultCount, faults },
+    unreadableCopies: compared?.unreadable ?? 0,
     unsealedSince: unsealedSince?.toISOString() ?? null,
   };
 }
