@@ -124,7 +124,7 @@ export function callerMissing(): CodedError {
 export function sessionIncomplete(lacks: 'factor' | 'enrolment' | 'password'): CodedError {
   const fixes = {
     factor: 'POST the second factor to /v1/auth/login/factor.',
-    enrolment: 'Enrol a second factor at /v1/me/factors/totp.',
+    enrolment: 'POST to /v1/me/factors/totp, then its first code to /v1/me/factors/totp/confirm.',
     password: 'POST a new password to /v1/me/password.',
   };
   return new CodedError({

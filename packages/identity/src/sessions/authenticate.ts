@@ -27,6 +27,8 @@ export interface Authenticated {
 
 /**
  * Finds who a session token stands for. Moves the session's idle limit on, at most once a minute.
+ * Whoever holds a permission beyond the own record (scope other than SELF) lacks an enrolment until
+ * there is a second factor, unless the policy's `requireMfaForPhi` is off (45 CFR 164.312(d)).
  *
  * @throws CodedError `IDENTITY.SESSION_INVALID`
  */
@@ -42,7 +44,9 @@ export async function authenticate(
     await touchSession(db, session.id, now, idleLimit(session, session.absoluteExpiresAt, now));
   }
   const { mfaVerifiedAt, stepUpUntil } = session;
-  const mustEnrol = !session.hasFactor && (session.mfaRequired || session.requireMfa);
+  const mustEnrol =
+    !session.hasFactor &&
+    (session.mfaRequired || session.requireMfa || session.needsFactorForOthers);
   const expiry = session.passwordExpiryDays * DAY;
   const isExpired =
     session.mustChangePassword ||

@@ -23,6 +23,8 @@ export interface OpenSession {
 /** What the security configuration says of a session that is open. */
 export interface SessionRules {
   readonly requireMfa: boolean;
+  /** A factor is missing, the policy wants one of who reaches the records of others, and this person does. */
+  readonly needsFactorForOthers: boolean;
   readonly passwordExpiryDays: number;
   readonly sessionTimeoutMinutes: number;
   /** The caller's address lies in the ranges sign-in is allowed from. */
@@ -38,16 +40,28 @@ const OPEN_SESSION = `
          u.email::text as email, u.display_name as "displayName", u.role,
          u.must_change_password as "mustChangePassword",
          u.password_changed_at as "passwordChangedAt", u.mfa_required as "mfaRequired",
-         exists (
-           select from user_2fas f
-           where f.user_id = u.id and f.verified_at is not null and f.disabled_at is null
-             and f.method <> 'RECOVERY_CODE'
-         ) as "hasFactor",
-         policy.require_mfa as "requireMfa", policy.password_expiry_days as "passwordExpiryDays",
+         factor.is_there as "hasFactor", policy.require_mfa as "requireMfa",
+         case when factor.is_there or not policy.require_mfa_for_phi then false else exists (
+           select from user_roles r
+           join role_permissions g on g.role_id = r.role_id
+           join permissions p on p.id = g.permission_id
+           where r.user_id = u.id and p.scope <> 'SELF'
+             and r.revoked_at is null and r.valid_from <= $2
+             and (r.valid_to is null or r.valid_to > $2)
+             and (r.organization_id is null or r.organization_id = s.organization_id)
+         ) end as "needsFactorForOthers",
+         policy.password_expiry_days as "passwordExpiryDays",
          policy.session_timeout_minutes as "sessionTimeoutMinutes",
          cardinality(policy.allowed_ip_ranges) = 0
            or coalesce($3::inet <<= any (policy.allowed_ip_ranges::cidr[]), false) as "isAddressAllowed"
   from user_sessions s join users u on u.id = s.user_id
+  cross join lateral (
+    select exists (
+      select from user_2fas f
+      where f.user_id = u.id and f.verified_at is not null and f.disabled_at is null
+        and f.method <> 'RECOVERY_CODE'
+    ) as is_there
+  ) as factor
   cross join lateral (
     select * from security_configurations c
     where c.is_active and (c.organization_id = s.organization_id or c.id = 'default')
