@@ -1,21 +1,7 @@
-import { approvalMissing, numberInvalid, secondsInvalid } from './errors.ts';
+import { count, list, seconds, text } from './command/read-option.ts';
 import type { PackageCommand } from './command/package-command.ts';
-
-const list = (value: unknown): readonly string[] => (value ?? []) as readonly string[];
-const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
-
-function count(value: unknown, option: string): number | null {
-  if (typeof value !== 'string') return null;
-  if (!/^[1-9]\d{0,8}$/.test(value)) throw numberInvalid(option);
-  return Number(value);
-}
-
-function seconds(value: unknown, option: string): number | null {
-  if (typeof value !== 'string') return null;
-  const number = Number(value);
-  if (!/^\d+(\.\d+)?$/.test(value) || number < 0.1 || number > 3600) throw secondsInvalid(option);
-  return number;
-}
+import { approvalMissing } from './errors.ts';
+import { keyCommands } from './keys/key-commands.ts';
 
 /** What `migrator` does besides, when this package is in its workspace. */
 export const commands: readonly PackageCommand[] = [
@@ -123,6 +109,7 @@ export const commands: readonly PackageCommand[] = [
       return renderVerification(await verifyAudit(context, text(options['copies'])), context.now);
     },
   },
+  ...keyCommands,
   {
     name: 'retention run',
     summary:

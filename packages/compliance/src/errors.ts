@@ -207,3 +207,22 @@ export function secondsInvalid(option: string): CodedError {
     fix: 'Give it one.',
   });
 }
+
+export function choiceInvalid(option: string, choices: readonly string[]): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.CHOICE_INVALID',
+    kind: 'invalid',
+    message: `${option} takes one of a few words; nothing was done.`,
+    why: `They are: ${choices.join(', ')}.`,
+    fix: 'Give it one of them.',
+  });
+}
+
+export function confirmationMissing(command: string, what: string): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.CONFIRMATION_MISSING',
+    kind: 'invalid',
+    message: `Nobody confirmed it; nothing was done. It would ${what}.`,
+    fix: `Run \`pnpm migrator ${command} --yes\`.`,
+  });
+}

@@ -87,7 +87,55 @@ export function encryptionKeyExhausted(): CodedError {
     kind: 'unavailable',
     message: 'No data key of this database may encrypt any more.',
     why: 'The active one reached 2^32 uses (NIST SP 800-38D, 8.3), or none is active.',
-    fix: 'Rotate the data key.',
+    fix: 'Rotate the data key: `pnpm migrator keys rotate --reason uses-exhausted --yes`.',
+  });
+}
+
+/** No key of this database has that name. */
+export function keyUnknown(alias: string): CodedError {
+  return new CodedError({
+    code: 'DATABASE.KEY_UNKNOWN',
+    kind: 'missing',
+    message: `This database has no key ${alias}; nothing was changed.`,
+    why: 'Keys are made with the first value that is encrypted, and a version when one is rotated.',
+    fix: 'Run `pnpm migrator keys list` for those there are.',
+    details: { alias },
+  });
+}
+
+/** A new version would make useless what the old one wrote. */
+export function keyNotRotatable(alias: string, purpose: string): CodedError {
+  return new CodedError({
+    code: 'DATABASE.KEY_NOT_ROTATABLE',
+    kind: 'invalid',
+    message: `The key ${alias} cannot be rotated; nothing was changed.`,
+    why:
+      purpose === 'BLIND_INDEX'
+        ? 'Values are found by its hashes, and those of two keys do not meet: every search would miss.'
+        : `A key for ${purpose} is not one that writes name by its version.`,
+    fix: 'Rotate `data`, `audit-mac` or `audit-signing`.',
+    details: { alias, purpose },
+  });
+}
+
+/** Another session rotated the key between the plan and the act. */
+export function keyRotated(alias: string): CodedError {
+  return new CodedError({
+    code: 'DATABASE.KEY_ROTATED',
+    kind: 'conflict',
+    message: `The key ${alias} was changed by another session in the meantime; nothing was done here.`,
+    fix: 'Run `pnpm migrator keys list`, and run the command again if it is still wanted.',
+    details: { alias },
+  });
+}
+
+/** Another session is changing keys. */
+export function keysBusy(): CodedError {
+  return new CodedError({
+    code: 'DATABASE.KEYS_BUSY',
+    kind: 'conflict',
+    message: 'Another session changes the keys of this database; nothing was done here.',
+    fix: 'Let it end, and look with `pnpm migrator keys list` at what it did.',
   });
 }
 

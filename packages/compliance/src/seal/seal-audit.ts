@@ -31,8 +31,8 @@ export interface Sealer {
 }
 
 /**
- * Becomes the one sealer of a database, for as long as its session lasts; makes the signing key
- * where there is none.
+ * Becomes the one sealer of a database, for as long as its session lasts; it makes the signing key
+ * where none is active.
  *
  * @param folder where the copies of checkpoints go: outside the database, best on another machine
  * @throws CodedError `COMPLIANCE.SEALER_RUNNING`, `DATABASE.ENCRYPTION_KEY_MISSING`,
@@ -45,11 +45,12 @@ export async function openSealer(context: CommandContext, folder: string): Promi
     `select pg_try_advisory_lock(hashtextextended('audit sealer', 0)) as mine`,
   );
   if (rows[0]?.mine !== true) throw sealerRunning();
-  const { signer } = await readAuditKeys(session, encryptionKey);
-  const key = signer ?? (await makeKey(context, encryptionKey));
   let last = '';
   return {
     async seal() {
+      // Asked for in each round: a sealer that runs for months takes up a key that was rotated.
+      const { signer } = await readAuditKeys(session, encryptionKey);
+      const key = signer ?? (await makeKey(context, encryptionKey));
       const head = await settledHead(session, PATIENCE_MS);
       const sealed = head === last ? { checkpoints: 0, rows: 0 } : await sealTo(context, key, head);
       last = head;

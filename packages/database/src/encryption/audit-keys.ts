@@ -1,28 +1,8 @@
-import {
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPairSync,
-  type KeyObject,
-} from 'node:crypto';
 import { v7 as uuidV7 } from 'uuid';
-import { encryptionKeyMissing } from '../errors.ts';
+import type { KeySession } from '../keys/key-session.ts';
 import { unwrapKey, wrapKey } from './key-wrap.ts';
-import { parseEncryptionKey } from './parse-encryption-key.ts';
-
-/** A session that may read and write `encryption_keys`. */
-interface KeySession {
-  query<Row extends object>(
-    sql: string,
-    values?: readonly unknown[],
-  ): Promise<{ readonly rows: Row[] }>;
-}
-
-/** An Ed25519 key (RFC 8032) that signs the heads of the audit trail. */
-export interface SigningKey {
-  readonly id: string;
-  readonly privateKey: KeyObject;
-  readonly publicKey: KeyObject;
-}
+import { readEncryptionKey } from './parse-encryption-key.ts';
+import { makeSigningPair, openSigningKey, type SigningKey } from './signing-key.ts';
 
 /** What proves the audit trail. */
 export interface AuditKeys {
@@ -35,8 +15,6 @@ export interface AuditKeys {
 }
 
 const ALIAS = 'audit-signing';
-/** PKCS #8 of an Ed25519 key, but for its 32 bytes (RFC 8410, section 7). */
-const PKCS8_HEAD = Buffer.from('302e020100300506032b657004220420', 'hex');
 
 /**
  * Reads and unwraps the keys of the audit trail, also those that no longer sign or hash. Whoever
@@ -50,8 +28,7 @@ export async function readAuditKeys(
   session: KeySession,
   encryptionKey: string,
 ): Promise<AuditKeys> {
-  if (encryptionKey === '') throw encryptionKeyMissing();
-  const wrapper = parseEncryptionKey(encryptionKey);
+  const wrapper = readEncryptionKey(encryptionKey);
   const { rows } = await session.query<{
     id: string;
     version: number;
@@ -67,7 +44,7 @@ export async function readAuditKeys(
   );
   const opened = rows.map((row) => ({ ...row, key: unwrapKey(wrapper, row.wrapped) }));
   const signing = opened.filter(({ purpose }) => purpose === 'SIGNING');
-  const signers = new Map(signing.map(({ id, key }) => [id, signingKey(id, key)]));
+  const signers = new Map(signing.map(({ id, key }) => [id, openSigningKey(id, key)]));
   const active = signing.findLast(({ status }) => status === 'ACTIVE');
   return {
     macs: new Map(
@@ -89,26 +66,14 @@ export async function makeSigningKey(
   session: KeySession,
   encryptionKey: string,
 ): Promise<SigningKey> {
-  const { privateKey } = generateKeyPairSync('ed25519');
-  const seed = privateKey.export({ format: 'der', type: 'pkcs8' }).subarray(PKCS8_HEAD.length);
-  const key = signingKey(uuidV7(), seed);
+  const { seed, spki } = makeSigningPair();
+  const id = uuidV7();
   await session.query(
     `insert into encryption_keys
        (id, alias, version, purpose, algorithm, status, wrapped_key, public_key, activated_at, updated_at)
      select $1, $2, coalesce(max(version), 0) + 1, 'SIGNING', 'ED25519', 'ACTIVE', $3, $4, now(), now()
      from encryption_keys where alias = $2`,
-    [
-      key.id,
-      ALIAS,
-      wrapKey(parseEncryptionKey(encryptionKey), seed),
-      key.publicKey.export({ format: 'der', type: 'spki' }),
-    ],
+    [id, ALIAS, wrapKey(readEncryptionKey(encryptionKey), seed), spki],
   );
-  return key;
-}
-
-function signingKey(id: string, seed: Uint8Array): SigningKey {
-  const der = Buffer.concat([PKCS8_HEAD, seed]);
-  const privateKey = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
-  return { id, privateKey, publicKey: createPublicKey(privateKey) };
+  return openSigningKey(id, seed);
 }

@@ -7,10 +7,13 @@ import type { VersionedKey } from './seal.ts';
 
 const FIRST_BLOCK = 2 ** 14;
 const LARGEST_BLOCK = 2 ** 20;
-/** How long a process goes on under a data key without asking whether it is still active. */
+/** How long a process goes on under keys without asking which there are. */
 const FRESH_MS = 60_000;
 /** NIST SP 800-38D, 8.3: uses of one GCM key with random nonces. */
 const MOST_USES = 2 ** 32;
+
+/** NIST SP 800-57 part 1, section 7: states in which a key processes what it once protected. */
+const DECRYPTING: ReadonlySet<string> = new Set(['ACTIVE', 'DEACTIVATED', 'COMPROMISED']);
 
 /** The keys every installation has, made with the first encrypted write. */
 const FIRST_KEYS = [
@@ -29,9 +32,13 @@ interface KeyRow {
 
 /** The unwrapped keys of a database, as of when they were read. */
 export interface LoadedKeys {
-  /** Encrypts; its `version` stands in every ciphertext. */
+  /**
+   * Encrypts; its `version` stands in every ciphertext.
+   *
+   * @throws CodedError `DATABASE.ENCRYPTION_KEY_EXHAUSTED` where none is active
+   */
   readonly data: VersionedKey & { readonly id: string };
-  /** Every data key that can still decrypt, by version. */
+  /** Every data key that may still decrypt, by version: none that is suspended or not active yet. */
   readonly dataVersions: ReadonlyMap<number, VersionedKey>;
   /** Outlives the data keys' rotation, so that indexes stay searchable. */
   readonly blindIndex: Uint8Array;
@@ -40,11 +47,11 @@ export interface LoadedKeys {
 
 /** The keys of one database, wrapped by one `ENCRYPTION_KEY`. */
 export interface KeyRing {
-  /** What was read last; undefined before the first {@link KeyRing.load}. */
+  /** What was read within the last minute; undefined where {@link KeyRing.load} must be asked. */
   peek(): LoadedKeys | undefined;
   /**
    * Reads and unwraps the keys, and makes those that are missing; any number of processes may be
-   * first at once. Kept after the first call.
+   * first at once. Kept for a minute, so that what becomes of a key is heeded.
    *
    * @throws CodedError `DATABASE.ENCRYPTION_KEY_WRONG`
    */
@@ -52,8 +59,7 @@ export interface KeyRing {
   /** Reads them again: another process may have rotated them. */
   reload(): Promise<LoadedKeys>;
   /**
-   * Takes `uses` encryptions off the data key's limit, in blocks that the database counts. Once a
-   * minute it asks whether the key is still active, and reads the keys again where it is not.
+   * Takes `uses` encryptions off the data key's limit, in blocks that the database counts.
    *
    * @throws CodedError `DATABASE.ENCRYPTION_KEY_EXHAUSTED`
    */
@@ -69,52 +75,44 @@ export function openKeyRing(
   encryptionKey: Uint8Array,
   freshMs: number = FRESH_MS,
 ): KeyRing {
-  let loading: Promise<LoadedKeys> | undefined;
+  const unwrapped = new Map<string, Buffer>();
+  let reading: Promise<LoadedKeys> | undefined;
   let loaded: LoadedKeys | undefined;
+  let readAt = -Infinity;
   let reserving: Promise<void> = Promise.resolve();
-  let left = 0;
+  let reserved = { id: '', left: 0 };
   let block = FIRST_BLOCK;
-  let askedAt = -Infinity;
 
-  const load = () => {
-    loading ??= withClient(url, (client) => readKeys(client, encryptionKey)).then(
-      (keys) => (loaded = keys),
-      (error: unknown) => {
-        loading = undefined;
-        throw error;
-      },
-    );
-    return loading;
+  const peek = () => (performance.now() - readAt < freshMs ? loaded : undefined);
+  const read = async () => {
+    const begun = performance.now();
+    loaded = await withClient(url, (client) => readKeys(client, encryptionKey, unwrapped));
+    readAt = begun;
+    return loaded;
   };
-  const reload = () => {
-    loading = undefined;
-    left = 0;
-    return load();
-  };
-  // What is left of a block outlives a rotation; nothing may be written under the old key for long.
-  const askWhetherActive = async () => {
-    if (performance.now() - askedAt < freshMs) return;
-    const { id } = (await load()).data;
-    if (!(await withClient(url, (client) => isActive(client, id)))) await reload();
-    askedAt = performance.now();
+  const readOnce = () => (reading ??= read().finally(() => (reading = undefined)));
+  const load = async () => peek() ?? (await readOnce());
+  const reload = async () => {
+    // What is being read may be older than what the caller knows of.
+    await reading?.catch(() => undefined);
+    return await readOnce();
   };
   const takeBlock = async (uses: number) => {
-    if (left >= uses) await askWhetherActive();
-    if (left >= uses) {
-      left -= uses;
+    const { id } = (await load()).data;
+    // What is left of a block is the key's that it was taken of.
+    if (reserved.id === id && reserved.left >= uses) {
+      reserved.left -= uses;
       return;
     }
     const wanted = Math.max(block, uses);
-    const id = (await load()).data.id;
-    if (!(await withClient(url, (client) => countUses(client, id, wanted)))) {
+    const count = (key: string) => withClient(url, (client) => countUses(client, key, wanted));
+    if (await count(id)) reserved = { id, left: 0 };
+    else {
       const { data } = await reload();
-      const isRotated = data.id !== id;
-      if (!isRotated || !(await withClient(url, (client) => countUses(client, data.id, wanted)))) {
-        throw encryptionKeyExhausted();
-      }
+      if (data.id === id || !(await count(data.id))) throw encryptionKeyExhausted();
+      reserved = { id: data.id, left: 0 };
     }
-    askedAt = performance.now();
-    left += wanted - uses;
+    reserved.left = wanted - uses;
     block = Math.min(block * 2, LARGEST_BLOCK);
   };
   const reserve = async (uses: number) => {
@@ -123,7 +121,7 @@ export function openKeyRing(
     await reserving;
     return await load();
   };
-  return { peek: () => loaded, load, reload, reserve };
+  return { peek, load, reload, reserve };
 }
 
 async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
@@ -138,19 +136,34 @@ async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T
   }
 }
 
-async function readKeys(client: pg.Client, encryptionKey: Uint8Array): Promise<LoadedKeys> {
+async function readKeys(
+  client: pg.Client,
+  encryptionKey: Uint8Array,
+  unwrapped: Map<string, Buffer>,
+): Promise<LoadedKeys> {
   const found = await selectKeys(client);
   const rows = isComplete(found) ? found : await makeMissing(client, encryptionKey);
-  const unwrapped = rows.map((row) => ({ ...row, key: unwrapKey(encryptionKey, row.wrapped_key) }));
+  // What a key is never changes, its wrapping may: a process goes on when keys are wrapped anew.
+  const open = ({ id, wrapped_key: wrapped }: KeyRow) => {
+    const key = unwrapped.get(id) ?? unwrapKey(encryptionKey, wrapped);
+    unwrapped.set(id, key);
+    return key;
+  };
+  const keys = rows.map((row) => ({ ...row, key: open(row) }));
+  for (const id of unwrapped.keys()) if (!keys.some((key) => key.id === id)) unwrapped.delete(id);
   const active = (alias: string) => {
-    const key = unwrapped.find((row) => row.alias === alias && row.status === 'ACTIVE');
+    const key = keys.find((row) => row.alias === alias && row.status === 'ACTIVE');
     if (key === undefined) throw encryptionKeyExhausted();
     return key;
   };
   return {
-    data: active('data'),
+    get data() {
+      return active('data');
+    },
     dataVersions: new Map(
-      unwrapped.filter(({ alias }) => alias === 'data').map((key) => [key.version, key]),
+      keys
+        .filter(({ alias, status }) => alias === 'data' && DECRYPTING.has(status))
+        .map((key) => [key.version, key]),
     ),
     blindIndex: active('blind-index').key,
     auditMac: active('audit-mac'),
@@ -203,14 +216,6 @@ async function countUses(client: pg.Client, id: string, uses: number): Promise<b
     `update encryption_keys set uses_reserved = uses_reserved + $2, updated_at = now()
      where id = $1 and status = 'ACTIVE' and uses_reserved + $2 <= $3`,
     [id, uses, MOST_USES],
-  );
-  return rowCount === 1;
-}
-
-async function isActive(client: pg.Client, id: string): Promise<boolean> {
-  const { rowCount } = await client.query(
-    `select from encryption_keys where id = $1 and status = 'ACTIVE'`,
-    [id],
   );
   return rowCount === 1;
 }

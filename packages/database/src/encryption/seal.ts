@@ -21,7 +21,7 @@ export interface VersionedKey {
   readonly key: Uint8Array;
 }
 
-/** Finds the key of a version; undefined where it is unknown or destroyed. */
+/** Finds the key of a version; undefined where it is unknown, or may not decrypt. */
 export type FindKey = (version: number) => VersionedKey | undefined;
 
 /**
@@ -85,7 +85,11 @@ function seal({ key, version }: VersionedKey, place: ValuePlace, plaintext: Uint
 function open(findKey: FindKey, version: number, place: ValuePlace, sealed: Buffer): Buffer {
   const found = findKey(version);
   if (found === undefined) {
-    throw ciphertextRefused(place, `Version ${version} of the data key is not there.`, version);
+    throw ciphertextRefused(
+      place,
+      `Version ${version} of the data key is destroyed, suspended, or not there.`,
+      version,
+    );
   }
   if (sealed.length < NONCE_BYTES + TAG_BYTES) throw ciphertextRefused(place, 'It is cut short.');
   const decipher = createDecipheriv('aes-256-gcm', found.key, sealed.subarray(0, NONCE_BYTES), {

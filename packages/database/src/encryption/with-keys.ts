@@ -17,20 +17,21 @@ class KeysNeeded extends Error {}
  */
 export async function withKeys<T>(ring: KeyRing | undefined, work: (keys: Keys) => T): Promise<T> {
   let isReloaded = false;
+  let given: LoadedKeys | undefined;
   for (;;) {
     try {
       return work(() => {
-        const keys = ring?.peek();
+        const keys = given ?? ring?.peek();
         if (keys === undefined) throw new KeysNeeded();
         return keys;
       });
     } catch (error) {
       if (error instanceof KeysNeeded) {
         if (ring === undefined) throw encryptionKeyMissing();
-        await ring.load();
+        given = await ring.load();
       } else if (ring !== undefined && !isReloaded && isKeyUnknown(error)) {
         isReloaded = true;
-        await ring.reload();
+        given = await ring.reload();
       } else {
         throw error;
       }

@@ -1,0 +1,42 @@
+import type { PackageCommand } from '../command/package-command.ts';
+import { choice, text } from '../command/read-option.ts';
+
+/** The commands that keep the keys of a database. */
+export const keyCommands: readonly PackageCommand[] = [
+  {
+    name: 'keys list',
+    summary: 'the versions of every key and their states, without the keys',
+    options: [
+      { flags: '--count', summary: 'count what is encrypted under each: reads every such table' },
+    ],
+    examples: ['keys list', 'keys list --count --json'],
+    async run(context, { options }) {
+      const { tellKeys } = await import('./list-keys.ts');
+      return await tellKeys(context, options['count'] === true);
+    },
+  },
+  {
+    name: 'keys rotate',
+    summary: 'make a new version of a key, which protects from now on; the old one still opens',
+    options: [
+      { flags: '--alias <name>', summary: 'data, audit-mac or audit-signing (default: data)' },
+      {
+        flags: '--reason <word>',
+        summary: 'scheduled, uses-exhausted, compromise, algorithm, requested (the default)',
+      },
+      { flags: '--dry-run', summary: 'tell what would be done, and change nothing' },
+      { flags: '--yes', summary: 'do it' },
+    ],
+    examples: ['keys rotate --dry-run', 'keys rotate --alias audit-mac --reason scheduled --yes'],
+    async run(context, { options }) {
+      const { ROTATION_REASONS } = await import('@holovitals/database');
+      const { carryOutRotation } = await import('./rotate-key.ts');
+      return await carryOutRotation(context, {
+        alias: text(options['alias']) ?? 'data',
+        reason: choice(options['reason'], '--reason', ROTATION_REASONS) ?? 'REQUESTED',
+        isDryRun: options['dryRun'] === true,
+        isConfirmed: options['yes'] === true,
+      });
+    },
+  },
+];

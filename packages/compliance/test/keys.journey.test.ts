@@ -1,0 +1,70 @@
+import { createClient, type Database } from '@holovitals/database';
+import { createSchemaDatabase, type SchemaDatabase } from '@holovitals/database/testing';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { KEYS, runMigrator } from './run-migrator.ts';
+
+let database: SchemaDatabase;
+let db: Database;
+
+beforeEach(async () => {
+  database = await createSchemaDatabase();
+  db = createClient({ url: database.url, maxConnections: 2, encryptionKey: KEYS.encryption });
+});
+
+afterEach(async () => {
+  await db.$disconnect();
+  await database.drop();
+});
+
+const keys = (...args: string[]) => runMigrator(database, ['keys', ...args]);
+const told = async (...args: string[]) => {
+  const { code, stdout, stderr } = await keys(...args, '--json');
+  expect(code, stderr).toBe(0);
+  return JSON.parse(stdout) as Record<string, unknown>;
+};
+
+it('lists, rotates, and tells what is encrypted under which version', async () => {
+  expect((await keys('list')).stdout).toContain('none yet');
+  await db.user.create({ data: { email: 'a@example.org', phoneCiphertext: '+1' } });
+
+  expect(await told('rotate', '--dry-run')).toMatchObject({ from: 1, to: 2, isDone: false });
+  const unconfirmed = await keys('rotate');
+  expect(unconfirmed).toMatchObject({ code: 2, stdout: '' });
+  expect(unconfirmed.stderr).toContain('COMPLIANCE.CONFIRMATION_MISSING');
+  expect(await told('list')).toMatchObject({ keys: { length: 3 }, values: null });
+
+  const rotated = await told('rotate', '--reason', 'compromise', '--yes');
+  expect(rotated).toMatchObject({ alias: 'data', from: 1, to: 2, isDone: true });
+  const list = await keys('list', '--count');
+  expect(list.stdout).toMatch(/^data 1 +COMPROMISED .*followed by 2/m);
+  expect(list.stdout).toMatch(/^data 2 +ACTIVE /m);
+  expect(list.stdout).toMatch(/^data 1 +users\.phone_ciphertext: 1 value/m);
+  expect((await keys('list', '--json')).stdout).not.toContain('wrapped');
+
+  const trail = await db.auditLog.findMany({ where: { eventType: 'KEY_OPERATION' } });
+  expect(trail).toMatchObject([{ resourceId: rotated['id'], outcome: 'SUCCESS' }]);
+  expect((await runMigrator(database, ['audit', 'verify'])).code).toBe(0);
+});
+
+it('lets one of two rotations win that are started at once', async () => {
+  await db.$codec.ready();
+  const runs = await Promise.all([keys('rotate', '--yes'), keys('rotate', '--yes')]);
+  const { keys: versions } = (await told('list')) as { keys: { alias: string; status: string }[] };
+  const data = versions.filter(({ alias }) => alias === 'data');
+  const won = runs.filter(({ code }) => code === 0);
+  expect(data).toHaveLength(1 + won.length);
+  expect(data.filter(({ status }) => status === 'ACTIVE')).toHaveLength(1);
+  for (const { stderr } of runs.filter(({ code }) => code !== 0)) {
+    expect(stderr).toMatch(/DATABASE\.(KEYS_BUSY|KEY_ROTATED)/);
+  }
+});
+
+it('refuses a word that is none, and a key that must not be rotated', async () => {
+  await db.$codec.ready();
+  const refused = async (code: string, ...args: string[]) => {
+    expect((await keys('rotate', '--yes', ...args)).stderr).toContain(code);
+  };
+  await refused('COMPLIANCE.CHOICE_INVALID', '--reason', 'whim');
+  await refused('DATABASE.KEY_NOT_ROTATABLE', '--alias', 'blind-index');
+  await refused('DATABASE.KEY_UNKNOWN', '--alias', 'date');
+});
