@@ -33,10 +33,11 @@ export interface Platform {
  */
 export async function openPlatform(
   settings: Pick<Settings, 'databaseUrl' | 'encryptionKey' | 'codeKey'> &
-    Partial<Pick<Settings, 'pooler' | 'connections' | 'replica'>>,
+    Partial<Pick<Settings, 'pooler' | 'connections' | 'replica' | 'relyingParty'>>,
   clock: () => Date = () => new Date(),
 ): Promise<Platform> {
   const { databaseUrl: url, encryptionKey, codeKey, pooler, connections } = settings;
+  const { relyingParty = null } = settings;
   const db = createClient({ url, encryptionKey, pooler, applicationName: 'api', ...connections });
   try {
     await assertPrimary(db);
@@ -49,7 +50,7 @@ export async function openPlatform(
   const replica = await openReplica(db, settings);
   const clinical = { db, audit: createAuditSink(db.$codec, clock), clock };
   return {
-    ...{ clinical, identity: { ...clinical, codeKey }, reads: replica.reads },
+    ...{ clinical, identity: { ...clinical, codeKey, relyingParty }, reads: replica.reads },
     async close() {
       await Promise.all([db.$disconnect(), replica.close()]);
     },

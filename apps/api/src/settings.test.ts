@@ -28,10 +28,11 @@ describe('the settings of the API', () => {
       databaseUrl: REQUIRED.APP_DATABASE_URL,
       encryptionKey: REQUIRED.ENCRYPTION_KEY,
       codeKey: Buffer.from(REQUIRED.SESSION_SECRET),
+      relyingParty: { id: 'localhost', origins: ['http://localhost:3000'] },
       smtp: undefined,
     });
     const production = await readSettings({ ...REQUIRED, NODE_ENV: 'production' });
-    expect(production.requestsPerMinute).toBe(3000);
+    expect(production).toMatchObject({ requestsPerMinute: 3000, relyingParty: null });
   });
 
   it.each(['ENCRYPTION_KEY', 'SESSION_SECRET'])(
@@ -52,6 +53,23 @@ describe('the settings of the API', () => {
     });
     const { smtp } = await readSettings({ ...REQUIRED, SMTP_HOST, SMTP_FROM: 'a@example.org' });
     expect(smtp).toEqual({ host: SMTP_HOST, port: 587, from: 'a@example.org', requireTls: false });
+  });
+
+  it('take a site for passkeys, whose domain its origins lie in', async () => {
+    const one = await readSettings({ ...REQUIRED, WEBAUTHN_ORIGINS: 'https://app.example.org' });
+    expect(one.relyingParty).toEqual({
+      id: 'app.example.org',
+      origins: ['https://app.example.org'],
+    });
+    const two = await readSettings({
+      ...REQUIRED,
+      WEBAUTHN_ORIGINS: 'https://app.example.org, https://example.org:8443',
+      WEBAUTHN_RP_ID: 'example.org',
+    });
+    expect(two.relyingParty).toEqual({
+      id: 'example.org',
+      origins: ['https://app.example.org', 'https://example.org:8443'],
+    });
   });
 
   it('take proxies as addresses and networks of both families', async () => {
@@ -78,8 +96,13 @@ describe('the settings of the API', () => {
     ['TRUSTED_PROXIES', 'proxy.example'],
     ['TRUSTED_PROXIES', '10.0.0.0/33'],
     ['TRUSTED_PROXIES', '10.0.0.0/8/8'],
-  ])('refuse %s=%s by name', async (name, value) => {
-    await expect(readSettings({ ...REQUIRED, [name]: value })).rejects.toMatchObject({
+    ['WEBAUTHN_ORIGINS', 'app.example.org'],
+    ['WEBAUTHN_ORIGINS', 'http://app.example.org'],
+    ['WEBAUTHN_ORIGINS', 'https://app.example.org/'],
+    ['WEBAUTHN_RP_ID', 'other.example', { WEBAUTHN_ORIGINS: 'https://app.example.org' }],
+    ['WEBAUTHN_RP_ID', 'xample.org', { WEBAUTHN_ORIGINS: 'https://example.org' }],
+  ])('refuse %s=%s by name', async (name, value, others: NodeJS.ProcessEnv = {}) => {
+    await expect(readSettings({ ...REQUIRED, ...others, [name]: value })).rejects.toMatchObject({
       code: 'API.SETTING_INVALID',
       message: expect.stringContaining(name) as string,
     });

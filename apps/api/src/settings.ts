@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { openWorkspace, resolveTarget } from '@holovitals/migrator';
 import { CONNECTION_LIMITS, type ClientOptions } from '@holovitals/database';
-import type { SmtpSettings, TwilioSettings } from '@holovitals/identity';
+import type { RelyingParty, SmtpSettings, TwilioSettings } from '@holovitals/identity';
 import { databaseUrlMissing, settingInvalid, settingMissing } from './errors.ts';
 
 /** In production, where none is told; in development there is no limit. */
@@ -35,6 +35,8 @@ export interface Settings {
   readonly encryptionKey: string;
   /** Keys the hashes of short codes: `SESSION_SECRET`. */
   readonly codeKey: Uint8Array;
+  /** `WEBAUTHN_ORIGINS` and `WEBAUTHN_RP_ID`; null in production where none is told: no passkeys. */
+  readonly relyingParty: RelyingParty | null;
   /** Undefined where no mail server is configured: messages wait in the outbox. */
   readonly smtp: SmtpSettings | undefined;
   /** Undefined where no Twilio account is configured: texts wait in the outbox. */
@@ -87,6 +89,7 @@ export async function readSettings(environment = process.env): Promise<Settings>
     databaseUrl: given ?? (await resolveTarget(workspace)).appUrl,
     encryptionKey: required(environment, 'ENCRYPTION_KEY'),
     codeKey: Buffer.from(required(environment, 'SESSION_SECRET'), 'utf8'),
+    relyingParty: readRelyingParty(environment),
     smtp: readSmtp(environment),
     twilio: readTwilio(environment),
   };
@@ -139,6 +142,32 @@ function required(environment: NodeJS.ProcessEnv, name: string): string {
   const value = environment[name];
   if (value === undefined || value === '' || value.startsWith('your-')) throw settingMissing(name);
   return value;
+}
+
+/** A passkey works on the pages of its domain and below it (WebAuthn level 3, 5.1.3). */
+function readRelyingParty(environment: NodeJS.ProcessEnv): RelyingParty | null {
+  const { WEBAUTHN_ORIGINS, WEBAUTHN_RP_ID, NODE_ENV } = environment;
+  const isProduction = NODE_ENV === 'production';
+  const origins = (WEBAUTHN_ORIGINS ?? '')
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+  if (origins.length === 0) {
+    return isProduction ? null : { id: 'localhost', origins: ['http://localhost:3000'] };
+  }
+  const isOrigin = (text: string) =>
+    URL.canParse(text) &&
+    new URL(text).origin === text &&
+    (text.startsWith('https://') || new URL(text).hostname === 'localhost');
+  if (!origins.every(isOrigin)) {
+    throw settingInvalid('WEBAUTHN_ORIGINS', 'a list of origins, such as https://app.example.org');
+  }
+  const hosts = origins.map((origin) => new URL(origin).hostname);
+  const id = WEBAUTHN_RP_ID === undefined || WEBAUTHN_RP_ID === '' ? hosts[0] : WEBAUTHN_RP_ID;
+  if (id === undefined || !hosts.every((host) => host === id || host.endsWith(`.${id}`))) {
+    throw settingInvalid('WEBAUTHN_RP_ID', 'a domain that every one of WEBAUTHN_ORIGINS lies in');
+  }
+  return { id, origins };
 }
 
 function readSmtp(environment: NodeJS.ProcessEnv): SmtpSettings | undefined {

@@ -23,7 +23,7 @@ export interface Accounts {
   /** Every mail that arrived. */
   readonly mails: readonly string[];
   call(
-    method: 'GET' | 'POST' | 'DELETE',
+    method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE',
     url: string,
     token?: string,
     body?: object,

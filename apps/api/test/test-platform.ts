@@ -40,6 +40,7 @@ export async function openTestPlatform(
       databaseUrl: database.appUrl,
       encryptionKey: keys.ENCRYPTION_KEY,
       codeKey: Buffer.from(keys.SESSION_SECRET, 'utf8'),
+      relyingParty: { id: 'localhost', origins: ['http://localhost:3000'] },
     },
     () => new Date(Date.now() + ahead),
   );

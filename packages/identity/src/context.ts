@@ -1,4 +1,5 @@
 import type { AuditSink, Database } from '@holovitals/database';
+import type { RelyingParty } from './passkeys/relying-party.ts';
 
 /** What the use cases of accounts work with; the composition root hands it in. */
 export interface IdentityContext {
@@ -7,4 +8,6 @@ export interface IdentityContext {
   readonly clock: () => Date;
   /** Keys the hashes of short codes: `SESSION_SECRET`. */
   readonly codeKey: Uint8Array;
+  /** The site that passkeys are made for; null: there are none. */
+  readonly relyingParty: RelyingParty | null;
 }

@@ -109,6 +109,17 @@ export function factorNotAllowed(method: string): CodedError {
   });
 }
 
+/** No site is configured that passkeys could be made for. */
+export function passkeysUnavailable(): CodedError {
+  return new CodedError({
+    code: 'IDENTITY.PASSKEYS_UNAVAILABLE',
+    kind: 'unavailable',
+    message: 'Passkeys are not offered here.',
+    why: 'The installation names no site that they would be made for.',
+    fix: 'Set WEBAUTHN_ORIGINS, such as `https://app.example.org`, and start the API again.',
+  });
+}
+
 /** Nothing of the caller's has this id. */
 export function notFound(what: string): CodedError {
   return new CodedError({

@@ -41,8 +41,15 @@ export {
   enrolSmsSchema,
   enrolTotp,
 } from './factors/enrol-factor.ts';
-export type { EnrolledFactor, TotpEnrolment } from './factors/enrol-factor.ts';
-export { listFactors, removeFactor, renewRecoveryCodes } from './factors/own-factors.ts';
+export type { TotpEnrolment } from './factors/enrol-factor.ts';
+export type { EnrolledFactor } from './factors/enrolment.ts';
+export {
+  listFactors,
+  removeFactor,
+  renameFactor,
+  renameFactorSchema,
+  renewRecoveryCodes,
+} from './factors/own-factors.ts';
 export { login, loginSchema } from './login/login.ts';
 export type { LoginResult } from './login/login.ts';
 export {
@@ -65,6 +72,12 @@ export {
   resetPassword,
   resetPasswordSchema,
 } from './passwords/change-password.ts';
+export { loginWithPasskey } from './passkeys/login-with-passkey.ts';
+export { assertionSchema, registerPasskeySchema } from './passkeys/passkey.schema.ts';
+export { beginPasskey, registerPasskey } from './passkeys/register-passkey.ts';
+export type { RelyingParty } from './passkeys/relying-party.ts';
+export { passkeyOptions } from './passkeys/verify-passkey.ts';
+export type { PasskeyOptions } from './passkeys/verify-passkey.ts';
 export { authenticate } from './sessions/authenticate.ts';
 export type { Authenticated, SessionLack } from './sessions/authenticate.ts';
 export type { IssuedSession } from './sessions/issue-session.ts';

@@ -1,4 +1,5 @@
 import {
+  beginPasskey,
   changePassword,
   changePasswordSchema,
   confirmEmail,
@@ -15,7 +16,11 @@ import {
   listApiKeys,
   listFactors,
   listSessions,
+  registerPasskey,
+  registerPasskeySchema,
   removeFactor,
+  renameFactor,
+  renameFactorSchema,
   renewRecoveryCodes,
   revokeApiKey,
   revokeSession,
@@ -56,6 +61,21 @@ const apiKeySchema = z.object({
   createdAt: instant,
 });
 const codeSchema = z.strictObject({ code: z.string().regex(/^\d{6}$/) });
+/** PublicKeyCredentialCreationOptionsJSON, as far as it is used (WebAuthn level 3, 5.4). */
+const creationOptionsSchema = z.object({
+  rp: z.object({ id: z.string(), name: z.string() }),
+  user: z.object({ id: z.string(), name: z.string(), displayName: z.string() }),
+  challenge: z.string(),
+  pubKeyCredParams: z.array(z.object({ type: z.literal('public-key'), alg: z.int() })),
+  timeout: z.int().describe('Milliseconds.'),
+  excludeCredentials: z.array(z.object({ type: z.literal('public-key'), id: z.string() })),
+  authenticatorSelection: z.object({
+    residentKey: z.literal('required'),
+    requireResidentKey: z.literal(true),
+    userVerification: z.literal('required'),
+  }),
+  attestation: z.literal('none'),
+});
 const recoveryCodesSchema = z.object({ recoveryCodes: z.array(z.string()) });
 
 /** A person's own account: sessions, password, second factors, keys; and inviting others. */
@@ -249,6 +269,51 @@ export const accountRoutes: Routes = (server, { identity }) => {
     async ({ caller }) => {
       const { recoveryCodes } = await renewRecoveryCodes(identity, caller.actor);
       return { recoveryCodes: [...recoveryCodes] };
+    },
+  );
+  server.post(
+    '/v1/me/passkeys/options',
+    {
+      ...enrolling,
+      schema: {
+        tags,
+        summary: 'Begin to enrol a passkey: what navigator.credentials.create() is called with',
+        response: { 200: creationOptionsSchema },
+      },
+    },
+    async ({ caller }) => creationOptionsSchema.parse(await beginPasskey(identity, caller.actor)),
+  );
+  server.post(
+    '/v1/me/passkeys',
+    {
+      ...enrolling,
+      schema: {
+        tags,
+        summary: 'End the enrolment of a passkey; recovery codes are shown once',
+        body: registerPasskeySchema,
+        response: { 201: recoveryCodesSchema.extend({ id: z.uuid() }) },
+      },
+    },
+    async ({ body, caller }, reply) => {
+      const { id, recoveryCodes } = await registerPasskey(identity, caller.actor, body);
+      return reply.status(201).send({ id, recoveryCodes: [...recoveryCodes] });
+    },
+  );
+  server.patch(
+    '/v1/me/factors/:id',
+    {
+      ...person,
+      schema: {
+        tags,
+        summary: 'Name a second factor',
+        params: idSchema,
+        body: renameFactorSchema,
+        response: { 200: doneSchema },
+      },
+    },
+    async ({ params, body, caller }) => {
+      await renameFactor(identity, caller.actor, params.id, body);
+      return DONE;
     },
   );
   server.delete(

@@ -1,10 +1,13 @@
 import {
   acceptInvitation,
   acceptInvitationSchema,
+  assertionSchema,
   factorProofSchema,
   login,
   loginSchema,
+  loginWithPasskey,
   logout,
+  passkeyOptions,
   proveFactor,
   refreshSession,
   register,
@@ -129,6 +132,39 @@ export const authRoutes: Routes = (server, { identity }) => {
       await proveFactor(identity, caller.actor, body);
       return DONE;
     },
+  );
+  server.post(
+    '/v1/auth/passkey/options',
+    {
+      ...open,
+      schema: {
+        tags,
+        summary:
+          'What navigator.credentials.get() is called with: for a log-in, a second factor, a fresh proof',
+        response: {
+          200: z.object({
+            challenge: z.string(),
+            rpId: z.string(),
+            timeout: z.int().describe('Milliseconds.'),
+            userVerification: z.literal('required'),
+          }),
+        },
+      },
+    },
+    async () => await passkeyOptions(identity),
+  );
+  server.post(
+    '/v1/auth/passkey',
+    {
+      ...open,
+      schema: {
+        tags,
+        summary: 'Log in by a passkey; no other factor is asked for',
+        body: assertionSchema,
+        response: { 200: sessionSchema },
+      },
+    },
+    async ({ body, caller }) => toJson(await loginWithPasskey(identity, caller.actor, body)),
   );
   server.post(
     '/v1/auth/factor-code',

@@ -57,6 +57,20 @@ const asTwin =
     return { token: isPerson ? twin.token : caller.token, ...(await prepare(clinic, twin)) };
   };
 
+const UNKNOWN_PASSKEY = {
+  ...{ id: 'x'.repeat(43), rawId: 'x'.repeat(43), type: 'public-key' },
+  response: { clientDataJSON: 'e30', authenticatorData: 'AA', signature: 'AA' },
+};
+
+async function addFactor({ owner }: MatrixClinic, userId: string): Promise<string> {
+  const { rows } = await owner.query<{ id: string }>(
+    `insert into user_2fas (id, user_id, method, credential_id, public_key, updated_at)
+     values (uuid_v7(), $1, 'WEBAUTHN', uuid_send(gen_random_uuid()), 'key', now()) returning id`,
+    [userId],
+  );
+  return rows[0]?.id ?? '';
+}
+
 const member = { relationshipCode: 'FRND', name: 'A Friend' };
 
 /** How the other routes are asked for; those that are not here need nothing. */
@@ -96,14 +110,24 @@ export const REQUESTS: Readonly<Record<string, Prepare>> = {
   'POST /v1/me/factors/sms': asTwin(() => ({ body: { phone: '+15550100' } })),
   'POST /v1/me/factors/sms/confirm': asTwin(() => ({ body: { code: '000000' } })),
   'POST /v1/me/factors/recovery-codes': asTwin(() => ({})),
-  'DELETE /v1/me/factors/{id}': asTwin(async ({ owner }, { userId }) => {
-    const { rows } = await owner.query<{ id: string }>(
-      `insert into user_2fas (id, user_id, method, credential_id, public_key, updated_at)
-       values (uuid_v7(), $1, 'WEBAUTHN', uuid_send(gen_random_uuid()), 'key', now()) returning id`,
-      [userId],
-    );
-    return { path: { id: rows[0]?.id ?? '' } };
-  }),
+  'POST /v1/auth/passkey/options': () => ({ body: {} }),
+  'POST /v1/auth/passkey': () => ({ body: UNKNOWN_PASSKEY }),
+  'POST /v1/me/passkeys/options': asTwin(() => ({ body: {} })),
+  'POST /v1/me/passkeys': asTwin(() => ({
+    body: {
+      credential: {
+        ...UNKNOWN_PASSKEY,
+        response: { ...UNKNOWN_PASSKEY.response, attestationObject: 'oA' },
+      },
+    },
+  })),
+  'PATCH /v1/me/factors/{id}': asTwin(async (clinic, { userId }) => ({
+    path: { id: await addFactor(clinic, userId) },
+    body: { label: 'key' },
+  })),
+  'DELETE /v1/me/factors/{id}': asTwin(async (clinic, { userId }) => ({
+    path: { id: await addFactor(clinic, userId) },
+  })),
   'POST /v1/me/api-keys': asTwin(() => ({ body: { name: 'test', scopes: ['READ_PHI'] } })),
   'DELETE /v1/me/api-keys/{id}': asTwin(async ({ owner }, { userId }) => {
     const { rows } = await owner.query<{ id: string }>(

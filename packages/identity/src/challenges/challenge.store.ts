@@ -143,3 +143,27 @@ export async function consumeCode(
   });
   return isRight && count === 1;
 }
+
+/**
+ * Uses up a challenge that proved itself, so that it is good once; false where it was used. The row
+ * is kept until the challenge has ended.
+ */
+export async function useUpChallenge(
+  tx: Transaction,
+  userId: string,
+  challenge: string,
+  now: Date,
+  lifetimeMs: number,
+): Promise<boolean> {
+  const { count } = await tx.identityChallenge.createMany({
+    data: [
+      {
+        ...{ userId, purpose: 'DEVICE_TRUST', channel: 'PUSH' },
+        ...{ codeHash: hashToken(challenge), maxAttempts: 1, attempts: 1 },
+        ...{ createdAt: now, consumedAt: now, expiresAt: new Date(now.getTime() + lifetimeMs) },
+      },
+    ],
+    skipDuplicates: true,
+  });
+  return count === 1;
+}

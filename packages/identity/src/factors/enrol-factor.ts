@@ -1,12 +1,7 @@
-import {
-  withActor,
-  type Actor,
-  type Transaction,
-  type TwoFactorMethod,
-} from '@holovitals/database';
+import { withActor, type Actor, type Transaction } from '@holovitals/database';
 import { Secret } from 'otpauth';
 import { z } from 'zod';
-import { findAccount, lockAccount, type Account } from '../accounts/account.store.ts';
+import { lockAccount } from '../accounts/account.store.ts';
 import {
   consumeCode,
   createCodeChallenge,
@@ -14,27 +9,11 @@ import {
   isTextedTooOften,
 } from '../challenges/challenge.store.ts';
 import type { IdentityContext } from '../context.ts';
-import {
-  challengeRefused,
-  factorExists,
-  factorNotAllowed,
-  inputInvalid,
-  sessionInvalid,
-} from '../errors.ts';
+import { challengeRefused, inputInvalid } from '../errors.ts';
 import { queueMessage } from '../notifications/outbox.store.ts';
-import { readPolicy } from '../policy/security-policy.store.ts';
-import { personOf, requireStepUp } from '../sessions/person-of.ts';
-import { markFactorVerified } from '../sessions/session.store.ts';
-import {
-  findDataKeyId,
-  findFactors,
-  findPhone,
-  findTotp,
-  insertFactor,
-  markVerified,
-  replaceRecoveryCodes,
-} from './factor.store.ts';
-import { hashRecoveryCode, makeRecoveryCodes } from './recovery-codes.ts';
+import { personOf } from '../sessions/person-of.ts';
+import { finishEnrolment, mayEnrol, type EnrolledFactor } from './enrolment.ts';
+import { findDataKeyId, findPhone, findTotp, insertFactor } from './factor.store.ts';
 import { acceptTotp, makeTotp } from './verify-factor.ts';
 
 const SECRET_BYTES = 20;
@@ -46,11 +25,6 @@ export interface TotpEnrolment {
   readonly secret: string;
   /** `otpauth://…`, for a QR code. */
   readonly uri: string;
-}
-
-/** Recovery codes, shown once; empty where there were some. */
-export interface EnrolledFactor {
-  readonly recoveryCodes: readonly string[];
 }
 
 /**
@@ -91,7 +65,7 @@ export async function confirmTotp(
     const secret = factor?.secretCiphertext;
     if (factor === null || secret == null) throw challengeRefused();
     if (!(await acceptTotp(tx, { id: factor.id, secret }, code, now))) throw challengeRefused();
-    return await finish(tx, audit, actor, factor.id, now);
+    return await finishEnrolment(tx, audit, actor, factor.id, now);
   });
 }
 
@@ -138,7 +112,7 @@ export async function confirmEmail(
     if (!(await consumeCode(tx, subject, codeKey, code, now))) return null;
     await mayEnrol(tx, actor, 'EMAIL');
     const factor = { userId, method: 'EMAIL', label: null, secret: null, keyId: null } as const;
-    return await finish(tx, audit, actor, await insertFactor(tx, factor, now), now);
+    return await finishEnrolment(tx, audit, actor, await insertFactor(tx, factor, now), now);
   });
   // Outside, so that the try counts.
   if (enrolled === null) throw challengeRefused();
@@ -192,7 +166,7 @@ export async function confirmSms(
     const subject = { userId, purpose: 'STEP_UP', channel: 'SMS' } as const;
     if (factor === null || !(await consumeCode(tx, subject, codeKey, code, now))) return null;
     await mayEnrol(tx, actor, 'SMS');
-    return await finish(tx, audit, actor, factor.id, now);
+    return await finishEnrolment(tx, audit, actor, factor.id, now);
   });
   // Outside, so that the try counts.
   if (enrolled === null) throw challengeRefused();
@@ -214,50 +188,4 @@ export async function textCode(
   const code = await createCodeChallenge(tx, subject, codeKey, now, CODE_LIFETIME);
   const message = { userId, channel: 'SMS', recipient: phone, templateKey: 'factor-code' } as const;
   await queueMessage(tx, { ...message, params: { code } }, now);
-}
-
-/** The account that may enrol a kind: allowed, not there yet, and after a fresh proof where others are. */
-async function mayEnrol(tx: Transaction, actor: Actor, method: TwoFactorMethod): Promise<Account> {
-  const userId = personOf(actor);
-  // A person's factors change one after another.
-  await lockAccount(tx, userId);
-  const account = await findAccount(tx, userId);
-  if (account === null) throw sessionInvalid();
-  const policy = await readPolicy(tx, actor.organizationId, actor.ip);
-  if (!policy.allowedFactors.includes(method)) throw factorNotAllowed(method);
-  const proven = (await findFactors(tx, account.id)).filter(
-    ({ verifiedAt }) => verifiedAt !== null,
-  );
-  if (proven.length > 0) requireStepUp(actor);
-  if (proven.some((factor) => factor.method === method)) throw factorExists(method);
-  return account;
-}
-
-async function finish(
-  tx: Transaction,
-  audit: IdentityContext['audit'],
-  actor: Actor,
-  factorId: string,
-  now: Date,
-): Promise<EnrolledFactor> {
-  const userId = personOf(actor);
-  await markVerified(tx, factorId, now);
-  if (actor.sessionId !== null) await markFactorVerified(tx, actor.sessionId, now);
-  const factors = await findFactors(tx, userId);
-  const recoveryCodes = factors.some(({ method }) => method === 'RECOVERY_CODE')
-    ? []
-    : makeRecoveryCodes();
-  if (recoveryCodes.length > 0) {
-    await replaceRecoveryCodes(tx, userId, recoveryCodes.map(hashRecoveryCode), now);
-  }
-  await audit(tx, actor, [
-    {
-      eventType: 'MFA',
-      action: 'C',
-      outcome: 'SUCCESS',
-      resourceType: 'User2FA',
-      resourceId: factorId,
-    },
-  ]);
-  return { recoveryCodes };
 }

@@ -162,6 +162,20 @@ export async function useRecoveryCode(
   return count === 1;
 }
 
+/** Names one of a person's factors; false where there is none of this id. */
+export async function labelFactor(
+  tx: Transaction,
+  userId: string,
+  id: string,
+  label: string,
+): Promise<boolean> {
+  const { count } = await tx.user2FA.updateMany({
+    where: { id, userId, disabledAt: null },
+    data: { label },
+  });
+  return count === 1;
+}
+
 /** Disables one of a person's factors; without any other, its recovery codes too. */
 export async function disableFactor(
   tx: Transaction,

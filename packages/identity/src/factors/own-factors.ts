@@ -1,9 +1,16 @@
 import { withActor, type Actor } from '@holovitals/database';
+import { z } from 'zod';
 import { lockAccount } from '../accounts/account.store.ts';
 import type { IdentityContext } from '../context.ts';
-import { notFound } from '../errors.ts';
+import { inputInvalid, notFound } from '../errors.ts';
 import { personOf, requireStepUp } from '../sessions/person-of.ts';
-import { disableFactor, findFactors, replaceRecoveryCodes, type Factor } from './factor.store.ts';
+import {
+  disableFactor,
+  findFactors,
+  labelFactor,
+  replaceRecoveryCodes,
+  type Factor,
+} from './factor.store.ts';
 import { hashRecoveryCode, makeRecoveryCodes } from './recovery-codes.ts';
 
 /** Lists the caller's second factors. */
@@ -32,6 +39,38 @@ export async function renewRecoveryCodes(
     ]);
   });
   return { recoveryCodes: codes };
+}
+
+/** Input of `renameFactor`. */
+export const renameFactorSchema = z.strictObject({ label: z.string().trim().min(1).max(100) });
+
+/**
+ * Names one of the caller's second factors, for its person to know it by.
+ *
+ * @throws CodedError `IDENTITY.INPUT_INVALID`, `IDENTITY.NOT_FOUND`
+ */
+export async function renameFactor(
+  { db, audit }: IdentityContext,
+  actor: Actor,
+  id: string,
+  input: z.input<typeof renameFactorSchema>,
+): Promise<void> {
+  const parsed = renameFactorSchema.safeParse(input);
+  if (!parsed.success) throw inputInvalid('renameFactor', parsed.error);
+  const userId = personOf(actor);
+  await withActor(db, actor, async (tx) => {
+    if (!(await labelFactor(tx, userId, id, parsed.data.label))) throw notFound('second factor');
+    await audit(tx, actor, [
+      {
+        eventType: 'MFA',
+        action: 'U',
+        outcome: 'SUCCESS',
+        resourceType: 'User2FA',
+        resourceId: id,
+        changedFields: ['label'],
+      },
+    ]);
+  });
 }
 
 /**

@@ -2,25 +2,30 @@ import type { Transaction } from '@holovitals/database';
 import { Secret, TOTP } from 'otpauth';
 import { consumeCode } from '../challenges/challenge.store.ts';
 import type { IdentityContext } from '../context.ts';
+import type { Assertion } from '../passkeys/passkey.schema.ts';
+import { verifyPasskey } from '../passkeys/verify-passkey.ts';
 import { acceptStep, findTotp, hasFactor, useRecoveryCode } from './factor.store.ts';
 import { hashRecoveryCode } from './recovery-codes.ts';
 
 const PERIOD = 30;
 
 /** A second factor as it is shown. */
-export interface FactorProof {
-  readonly method: 'TOTP' | 'EMAIL' | 'SMS' | 'RECOVERY_CODE';
-  readonly code: string;
-}
+export type FactorProof =
+  | { readonly method: 'TOTP' | 'EMAIL' | 'SMS' | 'RECOVERY_CODE'; readonly code: string }
+  | { readonly method: 'WEBAUTHN'; readonly passkey: Assertion };
 
-/** Checks a second factor, and uses the code up. */
+/** Checks a second factor, and uses up the code or the challenge. */
 export async function verifyFactor(
-  { clock, codeKey }: Pick<IdentityContext, 'clock' | 'codeKey'>,
+  context: Pick<IdentityContext, 'clock' | 'codeKey' | 'relyingParty'>,
   tx: Transaction,
   userId: string,
-  { method, code }: FactorProof,
+  proof: FactorProof,
 ): Promise<boolean> {
-  const now = clock();
+  if (proof.method === 'WEBAUTHN') {
+    return (await verifyPasskey(context, tx, userId, proof.passkey)).isProven;
+  }
+  const { method, code } = proof;
+  const now = context.clock();
   switch (method) {
     case 'TOTP': {
       const factor = await findTotp(tx, userId, true);
@@ -36,7 +41,7 @@ export async function verifyFactor(
       return await consumeCode(
         tx,
         { userId, purpose: 'STEP_UP', channel: method },
-        codeKey,
+        context.codeKey,
         code,
         now,
       );

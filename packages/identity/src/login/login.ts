@@ -122,6 +122,6 @@ async function settle(
       now,
     );
     await audit(tx, actor, [event({ eventType: 'LOGIN', action: 'E', outcome: 'SUCCESS' })]);
-    return { ...session, factors: factors.map(({ method }) => method) };
+    return { ...session, factors: [...new Set(factors.map(({ method }) => method))] };
   });
 }

@@ -17,6 +17,7 @@ import { challengeRefused, factorNotAllowed, inputInvalid, sessionInvalid } from
 import { textCode } from '../factors/enrol-factor.ts';
 import { findPhone, hasFactor } from '../factors/factor.store.ts';
 import { verifyFactor } from '../factors/verify-factor.ts';
+import { assertionSchema } from '../passkeys/passkey.schema.ts';
 import { queueMessage } from '../notifications/outbox.store.ts';
 import { verifyPassword } from '../passwords/hash-password.ts';
 import { readPolicy } from '../policy/security-policy.store.ts';
@@ -27,10 +28,13 @@ const MINUTE = 60_000;
 const CODE_LIFETIME = 10 * MINUTE;
 
 /** A second factor, as it is shown. */
-export const factorProofSchema = z.strictObject({
-  method: z.enum(['TOTP', 'EMAIL', 'SMS', 'RECOVERY_CODE']),
-  code: z.string().min(6).max(40),
-});
+export const factorProofSchema = z.union([
+  z.strictObject({
+    method: z.enum(['TOTP', 'EMAIL', 'SMS', 'RECOVERY_CODE']),
+    code: z.string().min(6).max(40),
+  }),
+  z.strictObject({ method: z.literal('WEBAUTHN'), passkey: assertionSchema }),
+]);
 
 /** A fresh proof of identity: the password, or a second factor. */
 export const stepUpSchema = z.union([

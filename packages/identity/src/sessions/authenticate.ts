@@ -48,11 +48,13 @@ export async function authenticate(
     !session.hasFactor &&
     (session.mfaRequired || session.requireMfa || session.needsFactorForOthers);
   const expiry = session.passwordExpiryDays * DAY;
+  // Who came in without the password is not asked for another one.
   const isExpired =
-    session.mustChangePassword ||
-    (expiry > 0 &&
-      session.passwordChangedAt !== null &&
-      now.getTime() - session.passwordChangedAt.getTime() > expiry);
+    session.authMethod === 'PASSWORD' &&
+    (session.mustChangePassword ||
+      (expiry > 0 &&
+        session.passwordChangedAt !== null &&
+        now.getTime() - session.passwordChangedAt.getTime() > expiry));
   return {
     actor: {
       ...facts,

@@ -6,6 +6,7 @@ export interface OpenSession {
   readonly userId: string;
   readonly organizationId: string | null;
   readonly familyId: string;
+  readonly authMethod: string;
   readonly mfaVerifiedAt: Date | null;
   readonly stepUpUntil: Date | null;
   readonly lastSeenAt: Date;
@@ -34,7 +35,7 @@ export interface SessionRules {
 /** Most requests begin with it: one statement, prepared once on each connection. */
 const OPEN_SESSION = `
   select s.id, s.user_id as "userId", s.organization_id as "organizationId",
-         s.family_id as "familyId", s.mfa_verified_at as "mfaVerifiedAt",
+         s.family_id as "familyId", s.auth_method as "authMethod", s.mfa_verified_at as "mfaVerifiedAt",
          s.step_up_until as "stepUpUntil", s.last_seen_at as "lastSeenAt",
          s.idle_expires_at as "idleExpiresAt", s.absolute_expires_at as "absoluteExpiresAt",
          u.email::text as email, u.display_name as "displayName", u.role,
