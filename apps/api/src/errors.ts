@@ -156,12 +156,13 @@ export function matchMissing(): CodedError {
   });
 }
 
-export function emergencyNotOpen(): CodedError {
+export function emergencyNotOpen(purpose: 'ETREAT' | 'BTG'): CodedError {
   return new CodedError({
     code: 'API.EMERGENCY_NOT_OPEN',
-    kind: 'invalid',
-    message: 'The purpose BTG needs an open emergency access.',
-    fix: 'State another purpose of use.',
+    kind: 'forbidden',
+    message: `No emergency access is open to you for this chart with the reason ${purpose}.`,
+    why: 'It was not opened, has expired or was ended, or the call is about no one patient.',
+    fix: 'POST the reason to /v1/patients/{id}/emergency-access, or state another purpose of use.',
   });
 }
 

@@ -11,6 +11,8 @@ import { patientRoutes } from './clinical/patient.routes.ts';
 import { practitionerRoutes } from './clinical/practitioner.routes.ts';
 import { recordRoutes } from './clinical/record.routes.ts';
 import { accessLogRoutes } from './compliance/access-log.routes.ts';
+import { consentRoutes } from './compliance/consent.routes.ts';
+import { emergencyRoutes } from './compliance/emergency.routes.ts';
 import { healthRoutes } from './health/health.routes.ts';
 import { accessRoutes } from './identity/access.routes.ts';
 import { accountRoutes } from './identity/account.routes.ts';
@@ -56,6 +58,8 @@ export const allRoutes: readonly Routes[] = [
   recordRoutes,
   practitionerRoutes,
   accessLogRoutes,
+  consentRoutes,
+  emergencyRoutes,
   loincRoutes,
   schemaRoutes,
   atlasRoutes,

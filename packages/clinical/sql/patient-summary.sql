@@ -40,7 +40,7 @@ BEGIN
     'patient', subject,
     'problems', (
       SELECT COALESCE(json_agg(entry), '[]')
-      FROM (SELECT id, patient_id, code, code_system, code_display, clinical_status, verification_status, category, severity_code,
+      FROM (SELECT id, patient_id, security_labels, code, code_system, code_display, clinical_status, verification_status, category, severity_code,
         onset_at, onset_precision, onset_text, recorded_at, note_ciphertext
         FROM patient_diagnoses AS this
         WHERE patient_id = ANY (ids) AND entered_in_error_at IS NULL AND clinical_status IN ('active', 'recurrence', 'relapse') AND verification_status <> 'refuted'
@@ -49,7 +49,7 @@ BEGIN
         ORDER BY recorded_at DESC, id DESC LIMIT 200) AS entry),
     'allergies', (
       SELECT COALESCE(json_agg(entry), '[]')
-      FROM (SELECT id, patient_id, code, code_system, code_display, clinical_status, verification_status, type, categories, criticality,
+      FROM (SELECT id, patient_id, security_labels, code, code_system, code_display, clinical_status, verification_status, type, categories, criticality,
         onset_at, onset_precision, reactions, recorded_at, note_ciphertext
         FROM patient_allergies AS this
         WHERE patient_id = ANY (ids) AND entered_in_error_at IS NULL AND clinical_status = 'active' AND verification_status <> 'refuted'
@@ -58,7 +58,7 @@ BEGIN
         ORDER BY recorded_at DESC, id DESC LIMIT 200) AS entry),
     'medications', (
       SELECT COALESCE(json_agg(entry), '[]')
-      FROM (SELECT id, patient_id, code, code_system, code_display, kind, status, intent, dose_text, dose_value::text, dose_unit, route_code,
+      FROM (SELECT id, patient_id, security_labels, code, code_system, code_display, kind, status, intent, dose_text, dose_value::text, dose_unit, route_code,
         timing_code, frequency, period_value::text, period_unit, as_needed, authored_on, authored_precision,
         effective_start, effective_start_precision, recorded_at, note_ciphertext
         FROM patient_medications AS this
@@ -68,7 +68,7 @@ BEGIN
         ORDER BY recorded_at DESC, id DESC LIMIT 200) AS entry),
     'vitalSigns', (
       SELECT COALESCE(json_agg(entry), '[]')
-      FROM (SELECT DISTINCT ON (loinc_code) id, patient_id, code, code_system, code_display, status, effective_at, effective_precision, value::text,
+      FROM (SELECT DISTINCT ON (loinc_code) id, patient_id, security_labels, code, code_system, code_display, status, effective_at, effective_precision, value::text,
         value_as_received, comparator, unit, ucum_code, data_absent_reason, interpretation_codes, panel_id
         FROM patient_vital_signs AS this
         WHERE patient_id = ANY (ids) AND entered_in_error_at IS NULL AND status IN ('final', 'amended', 'corrected', 'preliminary')
@@ -77,7 +77,7 @@ BEGIN
         ORDER BY loinc_code, effective_at DESC, id DESC LIMIT 50) AS entry),
     'results', (
       SELECT COALESCE(json_agg(entry), '[]')
-      FROM (SELECT id, patient_id, code, code_system, code_display, status, effective_at, effective_precision, value::text,
+      FROM (SELECT id, patient_id, security_labels, code, code_system, code_display, status, effective_at, effective_precision, value::text,
         value_as_received, comparator, unit, ucum_code, value_code, value_code_system, value_text,
         interpretation_codes, data_absent_reason, range_low::text, range_high::text, range_text
         FROM patient_observations AS this
@@ -87,7 +87,7 @@ BEGIN
         ORDER BY effective_at DESC NULLS LAST, id DESC LIMIT 20) AS entry),
     'immunizations', (
       SELECT COALESCE(json_agg(entry), '[]')
-      FROM (SELECT id, patient_id, code, code_system, code_display, status, occurrence_at, occurrence_precision, dose_number
+      FROM (SELECT id, patient_id, security_labels, code, code_system, code_display, status, occurrence_at, occurrence_precision, dose_number
         FROM patient_immunizations AS this
         WHERE patient_id = ANY (ids) AND entered_in_error_at IS NULL
           AND NOT EXISTS (SELECT FROM patient_immunizations AS next
@@ -95,7 +95,7 @@ BEGIN
         ORDER BY occurrence_at DESC, id DESC LIMIT 20) AS entry),
     'procedures', (
       SELECT COALESCE(json_agg(entry), '[]')
-      FROM (SELECT id, patient_id, code, code_system, code_display, status, performed_start, performed_start_precision, performed_end, body_site_code
+      FROM (SELECT id, patient_id, security_labels, code, code_system, code_display, status, performed_start, performed_start_precision, performed_end, body_site_code
         FROM patient_procedures AS this
         WHERE patient_id = ANY (ids) AND entered_in_error_at IS NULL
           AND NOT EXISTS (SELECT FROM patient_procedures AS next
@@ -103,7 +103,7 @@ BEGIN
         ORDER BY performed_start DESC NULLS LAST, id DESC LIMIT 20) AS entry),
     'encounters', (
       SELECT COALESCE(json_agg(entry), '[]')
-      FROM (SELECT id, patient_id, code, code_system, code_display, status, class_code, period_start, period_start_precision, period_end,
+      FROM (SELECT id, patient_id, security_labels, code, code_system, code_display, status, class_code, period_start, period_start_precision, period_end,
         period_end_precision, reason_code, reason_system
         FROM encounters AS this
         WHERE patient_id = ANY (ids) AND entered_in_error_at IS NULL
@@ -112,7 +112,7 @@ BEGIN
         ORDER BY period_start DESC NULLS LAST, id DESC LIMIT 10) AS entry),
     'familyHistory', (
       SELECT COALESCE(json_agg(entry), '[]')
-      FROM (SELECT id, patient_id, code, code_system, code_display, status, relationship_code, sex, onset_age_years::text, is_deceased,
+      FROM (SELECT id, patient_id, security_labels, code, code_system, code_display, status, relationship_code, sex, onset_age_years::text, is_deceased,
         deceased_age_years::text, contributed_to_death, recorded_at
         FROM patient_family_histories AS this
         WHERE patient_id = ANY (ids) AND entered_in_error_at IS NULL
@@ -147,52 +147,53 @@ BEGIN
   ids := linked_patients(patient);
   RETURN (
     SELECT COALESCE(json_agg(json_build_object('list', list, 'id', id, 'at', at, 'precision', precision,
-      'code', code, 'codeSystem', code_system, 'codeDisplay', code_display, 'status', status) ORDER BY at DESC, id DESC), '[]')
+      'code', code, 'codeSystem', code_system, 'codeDisplay', code_display, 'status', status,
+      'securityLabels', security_labels) ORDER BY at DESC, id DESC), '[]')
     FROM (
       SELECT * FROM (
-        (SELECT 'diagnoses' AS list, id, COALESCE(onset_at, recorded_at) AS at, onset_precision AS precision, code, code_system, code_display, clinical_status::text AS status
+        (SELECT 'diagnoses' AS list, id, COALESCE(onset_at, recorded_at) AS at, onset_precision AS precision, code, code_system, code_display, clinical_status::text AS status, security_labels
           FROM patient_diagnoses AS this WHERE patient_id = ANY (ids) AND entered_in_error_at IS NULL
             AND (COALESCE(onset_at, recorded_at), id) < (last_at, last_id)
             AND NOT EXISTS (SELECT FROM patient_diagnoses AS next WHERE next.supersedes_id = this.id AND next.patient_id = this.patient_id)
           ORDER BY at DESC, id DESC LIMIT page_size)
         UNION ALL
-        (SELECT 'medications', id, COALESCE(effective_start, authored_on, recorded_at) AS at, CASE WHEN effective_start IS NULL THEN authored_precision ELSE effective_start_precision END, code, code_system, code_display, status::text
+        (SELECT 'medications', id, COALESCE(effective_start, authored_on, recorded_at) AS at, CASE WHEN effective_start IS NULL THEN authored_precision ELSE effective_start_precision END, code, code_system, code_display, status::text, security_labels
           FROM patient_medications AS this WHERE patient_id = ANY (ids) AND entered_in_error_at IS NULL
             AND (COALESCE(effective_start, authored_on, recorded_at), id) < (last_at, last_id)
             AND NOT EXISTS (SELECT FROM patient_medications AS next WHERE next.supersedes_id = this.id AND next.patient_id = this.patient_id)
           ORDER BY at DESC, id DESC LIMIT page_size)
         UNION ALL
-        (SELECT 'allergies', id, COALESCE(onset_at, recorded_at) AS at, onset_precision, code, code_system, code_display, clinical_status::text
+        (SELECT 'allergies', id, COALESCE(onset_at, recorded_at) AS at, onset_precision, code, code_system, code_display, clinical_status::text, security_labels
           FROM patient_allergies AS this WHERE patient_id = ANY (ids) AND entered_in_error_at IS NULL
             AND (COALESCE(onset_at, recorded_at), id) < (last_at, last_id)
             AND NOT EXISTS (SELECT FROM patient_allergies AS next WHERE next.supersedes_id = this.id AND next.patient_id = this.patient_id)
           ORDER BY at DESC, id DESC LIMIT page_size)
         UNION ALL
-        (SELECT 'immunizations', id, occurrence_at AS at, occurrence_precision, code, code_system, code_display, status::text
+        (SELECT 'immunizations', id, occurrence_at AS at, occurrence_precision, code, code_system, code_display, status::text, security_labels
           FROM patient_immunizations AS this WHERE patient_id = ANY (ids) AND entered_in_error_at IS NULL
             AND (occurrence_at, id) < (last_at, last_id)
             AND NOT EXISTS (SELECT FROM patient_immunizations AS next WHERE next.supersedes_id = this.id AND next.patient_id = this.patient_id)
           ORDER BY at DESC, id DESC LIMIT page_size)
         UNION ALL
-        (SELECT 'procedures', id, COALESCE(performed_start, recorded_at) AS at, performed_start_precision, code, code_system, code_display, status::text
+        (SELECT 'procedures', id, COALESCE(performed_start, recorded_at) AS at, performed_start_precision, code, code_system, code_display, status::text, security_labels
           FROM patient_procedures AS this WHERE patient_id = ANY (ids) AND entered_in_error_at IS NULL
             AND (COALESCE(performed_start, recorded_at), id) < (last_at, last_id)
             AND NOT EXISTS (SELECT FROM patient_procedures AS next WHERE next.supersedes_id = this.id AND next.patient_id = this.patient_id)
           ORDER BY at DESC, id DESC LIMIT page_size)
         UNION ALL
-        (SELECT 'vital-signs', id, effective_at AS at, effective_precision, code, code_system, code_display, status::text
+        (SELECT 'vital-signs', id, effective_at AS at, effective_precision, code, code_system, code_display, status::text, security_labels
           FROM patient_vital_signs AS this WHERE patient_id = ANY (ids) AND entered_in_error_at IS NULL
             AND (effective_at, id) < (last_at, last_id)
             AND NOT EXISTS (SELECT FROM patient_vital_signs AS next WHERE next.supersedes_id = this.id AND next.patient_id = this.patient_id)
           ORDER BY at DESC, id DESC LIMIT page_size)
         UNION ALL
-        (SELECT 'results', id, COALESCE(effective_at, issued_at, recorded_at) AS at, effective_precision, code, code_system, code_display, status::text
+        (SELECT 'results', id, COALESCE(effective_at, issued_at, recorded_at) AS at, effective_precision, code, code_system, code_display, status::text, security_labels
           FROM patient_observations AS this WHERE patient_id = ANY (ids) AND category = 'laboratory' AND entered_in_error_at IS NULL
             AND (COALESCE(effective_at, issued_at, recorded_at), id) < (last_at, last_id)
             AND NOT EXISTS (SELECT FROM patient_observations AS next WHERE next.supersedes_id = this.id AND next.patient_id = this.patient_id)
           ORDER BY at DESC, id DESC LIMIT page_size)
         UNION ALL
-        (SELECT 'encounters', id, COALESCE(period_start, recorded_at) AS at, period_start_precision, COALESCE(code, class_code), COALESCE(code_system, class_system), code_display, status::text
+        (SELECT 'encounters', id, COALESCE(period_start, recorded_at) AS at, period_start_precision, COALESCE(code, class_code), COALESCE(code_system, class_system), code_display, status::text, security_labels
           FROM encounters AS this WHERE patient_id = ANY (ids) AND entered_in_error_at IS NULL
             AND (COALESCE(period_start, recorded_at), id) < (last_at, last_id)
             AND NOT EXISTS (SELECT FROM encounters AS next WHERE next.supersedes_id = this.id AND next.patient_id = this.patient_id)

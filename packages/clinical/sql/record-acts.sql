@@ -15,8 +15,10 @@
 
 -- As whom the caller may write a row of the record: its source, where none is given that of who
 -- treats the patient, else that of the patient. Null where the policy lets the caller write neither.
+DROP FUNCTION IF EXISTS source_of_writer(uuid, text, text[], confidentiality);
 CREATE OR REPLACE FUNCTION source_of_writer(
-  patient uuid, source text, labels text[], secrecy confidentiality)
+  patient uuid, source text, labels text[], secrecy confidentiality, kind text, happened timestamptz,
+  author uuid)
 RETURNS text
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, public, pg_temp
@@ -25,10 +27,10 @@ DECLARE
   treating text := COALESCE(source, 'CLINICIAN_ENTERED');
   own text := COALESCE(source, 'PATIENT_ENTERED');
 BEGIN
-  IF may_access_patient(patient, 'WRITE_PHI', NULL, treating, labels, secrecy) THEN
+  IF may_access_record(patient, 'WRITE_PHI', NULL, treating, labels, secrecy, kind, happened, author) THEN
     RETURN treating;
   END IF;
-  IF may_access_patient(patient, NULL, 'WRITE_OWN_RECORD', own, labels, secrecy) THEN
+  IF may_access_record(patient, NULL, 'WRITE_OWN_RECORD', own, labels, secrecy, kind, happened, author) THEN
     RETURN own;
   END IF;
   RETURN NULL;
@@ -53,7 +55,7 @@ DECLARE
   shown text;
 BEGIN
   FOR list IN
-    SELECT name, condition, error, concat_ws(', ', 'this.*', (
+    SELECT lists.name, condition, error, tables.kind, tables.happened, concat_ws(', ', 'this.*', (
         SELECT string_agg(format('this.%1$I::text AS %1$I', field), ', ') FROM unnest(decimals) AS field
       )) AS columns
     FROM (VALUES
@@ -73,6 +75,7 @@ BEGIN
       ('patient_procedures', 'true', $$status = 'entered-in-error'$$, '{}'),
       ('patient_vital_signs', 'true', $$status = 'entered-in-error'$$, '{value}')
     ) AS lists (name, condition, error, decimals)
+    JOIN record_tables() AS tables USING (name)
   LOOP
     EXECUTE format($template$
       CREATE OR REPLACE FUNCTION %1$s_read(patient uuid, options jsonb)
@@ -164,7 +167,8 @@ BEGIN
           this.supersedes_id := (before.locked).id;
           this.version := (before.locked).version + 1;
         END IF;
-        this.source := source_of_writer(patient, this.source::text, this.security_labels, this.confidentiality);
+        this.source := source_of_writer(patient, this.source::text, this.security_labels, this.confidentiality,
+          %5$s, %6$s, this.entered_by_id);
         IF this.source IS NULL THEN
           RETURN to_json('ACT_REFUSED'::text);
         END IF;
@@ -198,7 +202,7 @@ BEGIN
         RETURN '{}';
       END
       $$;
-    $template$, list.name, list.columns, list.condition, list.error);
+    $template$, list.name, list.columns, list.condition, list.error, list.kind, list.happened);
   END LOOP;
 END
 $make$;

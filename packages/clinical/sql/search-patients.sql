@@ -4,6 +4,7 @@
 -- @needs PatientRelationship
 -- @needs CareTeamMember
 -- @needs Practitioner
+-- @needs ConsentGrant
 -- @needs clinical/patient-access.sql
 
 -- Who may search finds patients of the organisation the session acts in, and whom they treat or are.
@@ -49,7 +50,14 @@ BEGIN
       SELECT relationship.patient_id FROM patient_relationships AS relationship
       WHERE relationship.related_user_id = person
       UNION ALL
-      SELECT own.id FROM patients AS own WHERE own.user_id = person) AS tie
+      SELECT own.id FROM patients AS own WHERE own.user_id = person
+      UNION ALL
+      SELECT provision.patient_id FROM consent_grants AS provision
+      WHERE provision.permit AND (provision.actor_user_id = person
+        OR provision.actor_organization_id = organization
+        OR provision.actor_practitioner_id = ANY (ARRAY(
+          SELECT practitioner.id FROM practitioners AS practitioner
+          WHERE practitioner.user_id = person)))) AS tie
     LIMIT most_ties + 1);
   IF cardinality(tied) > most_ties THEN
     tied := NULL;
@@ -89,7 +97,10 @@ BEGIN
       AND (patient.organization_id = organization
         OR (tied IS NULL OR patient.id = ANY (tied))
           AND (is_treated_by(linked_patients(patient.id), person)
-            OR is_self_or_representative(linked_patients(patient.id), person, 'READ_OWN_RECORD', '{}')))
+            OR is_self_or_representative(linked_patients(patient.id), person, 'READ_OWN_RECORD', '{}')
+            -- Whom a consent names.
+            OR tied IS NOT NULL
+              AND may_access_patient(patient.id, 'READ_PHI', NULL, NULL, '{}', patient.confidentiality)))
     ORDER BY patient.id DESC
     LIMIT LEAST(page_size, 1000);
 END

@@ -25,6 +25,72 @@ export function accessesClosed(): CodedError {
   });
 }
 
+/** Nobody may tell a chart that is not there from one that does not open. */
+export function chartClosed(): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.CHART_CLOSED',
+    kind: 'missing',
+    message: 'There is no such patient, or the chart does not open to you for this.',
+    fix: 'Look for the patient among those of the organisation that you act in.',
+  });
+}
+
+export function emergencyAccessOpen(): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.EMERGENCY_ACCESS_OPEN',
+    kind: 'conflict',
+    message: 'The chart is open to you already in an emergency.',
+    fix: 'Send its reason as X-Purpose-Of-Use, or end it at /v1/emergency-accesses/{id}/end first.',
+  });
+}
+
+export function emergencyAccessMissing(): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.EMERGENCY_ACCESS_MISSING',
+    kind: 'missing',
+    message: 'There is no such emergency access that is yours to end or review, or it was done.',
+    fix: 'List those that wait: GET /v1/emergency-accesses?state=to-review.',
+  });
+}
+
+export function reviewOfOwn(): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.REVIEW_OF_OWN',
+    kind: 'forbidden',
+    message: 'An emergency access is reviewed by another than who opened it.',
+    fix: 'Ask another privacy officer.',
+  });
+}
+
+export function consentMissing(): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.CONSENT_MISSING',
+    kind: 'missing',
+    message: 'There is no such consent in force.',
+    fix: 'List the consents of the patient: GET /v1/patients/{id}/consents.',
+  });
+}
+
+export function consentClosed(): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.CONSENT_CLOSED',
+    kind: 'forbidden',
+    message: 'You may see the consents of this patient, and neither give nor revoke any.',
+    why: 'The patient does, a personal representative in full, and who holds MANAGE_CONSENTS where the chart is kept.',
+    fix: 'Ask one of them.',
+  });
+}
+
+export function consentReferenceMissing(): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.CONSENT_REFERENCE_MISSING',
+    kind: 'invalid',
+    message:
+      'The consent names an account, an organisation, a practitioner or a document that is not there.',
+    fix: 'Name those that exist; the document must be the patient’s.',
+  });
+}
+
 export function archiveRunning(): CodedError {
   return new CodedError({
     code: 'COMPLIANCE.ARCHIVE_RUNNING',

@@ -21,3 +21,25 @@ export {
 } from './audit/list-accesses.ts';
 export type { Access, AccessPage, ComplianceContext } from './audit/list-accesses.ts';
 export { findHeldAccounts } from './holds/find-held-accounts.ts';
+export {
+  consentSchema,
+  giveConsentSchema,
+  listConsentsSchema,
+  revokeConsentSchema,
+} from './consents/consent.schema.ts';
+export { giveConsent, listConsents, revokeConsent } from './consents/patient-consents.ts';
+export {
+  emergencyAccessSchema,
+  listEmergencyAccessesSchema,
+  reviewEmergencyAccessSchema,
+  startEmergencyAccessSchema,
+} from './emergency/emergency-access.schema.ts';
+export {
+  endEmergencyAccess,
+  findOpenEmergencyAccess,
+  startEmergencyAccess,
+} from './emergency/break-glass.ts';
+export {
+  listEmergencyAccesses,
+  reviewEmergencyAccess,
+} from './emergency/review-emergency-access.ts';

@@ -61,6 +61,8 @@ export {
 } from './login/prove-factor.ts';
 export { deliverMessages } from './notifications/deliver-messages.ts';
 export type { Senders, SendMessage } from './notifications/deliver-messages.ts';
+export { queueMessage } from './notifications/outbox.store.ts';
+export type { OutgoingMessage } from './notifications/outbox.store.ts';
 export { twilioSender } from './notifications/twilio-sender.ts';
 export type { TwilioSettings } from './notifications/twilio-sender.ts';
 export { smtpSender } from './notifications/smtp-sender.ts';

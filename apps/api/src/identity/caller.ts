@@ -1,3 +1,4 @@
+import { findOpenEmergencyAccess } from '@holovitals/compliance';
 import { anonymous, PurposeOfUse, type Actor, type CallFacts } from '@holovitals/database';
 import {
   authenticate,
@@ -5,7 +6,8 @@ import {
   type IdentityContext,
   type SessionLack,
 } from '@holovitals/identity';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import { callerMissing, emergencyNotOpen, purposeInvalid, sessionIncomplete } from '../errors.ts';
 import type { Server } from '../routes.ts';
 
@@ -40,12 +42,38 @@ const NOBODY = { email: null, displayName: null, role: null, lacks: null } as co
 /** Finds out who calls before anything else of a request under `/v1` is looked at. */
 export function identifyCallers(server: Server, context: IdentityContext): void {
   server.decorateRequest('caller');
-  server.addHook('onRequest', async (request) => {
+  server.addHook('onRequest', async (request, reply) => {
     const { url, config } = request.routeOptions;
     if (url === undefined) return;
     const access = url.startsWith('/v1/') ? (config.access ?? 'any') : 'public';
-    request.caller = await identify(context, request, access, config.mends ?? []);
+    const caller = await identify(context, request, access, config.mends ?? []);
+    request.caller = {
+      ...caller,
+      actor: await underEmergency(context, request, reply, caller.actor),
+    };
   });
+}
+
+/**
+ * The actor, with the emergency access that a call with the purpose ETREAT or BTG stands under; the
+ * answer says so.
+ */
+async function underEmergency(
+  { db }: IdentityContext,
+  { routeOptions, params }: FastifyRequest,
+  reply: FastifyReply,
+  actor: Actor,
+): Promise<Actor> {
+  const { purposeOfUse } = actor;
+  if (purposeOfUse !== 'ETREAT' && purposeOfUse !== 'BTG') return actor;
+  const patientId = z.object({ id: z.uuid() }).safeParse(params).data?.id;
+  const isOfPatient = routeOptions.url?.startsWith('/v1/patients/:id') === true;
+  if (!isOfPatient || patientId === undefined) throw emergencyNotOpen(purposeOfUse);
+  const episode = await findOpenEmergencyAccess(db, actor, patientId);
+  if (episode === null) throw emergencyNotOpen(purposeOfUse);
+  const expires = new Date(episode.expiresAt).toISOString();
+  reply.header('x-emergency-access', `${episode.id}; expires=${expires}`);
+  return { ...actor, emergencyAccessId: episode.id };
 }
 
 async function identify(
@@ -85,7 +113,5 @@ function purposeOf(request: FastifyRequest): PurposeOfUse | null {
   if (given === undefined) return null;
   const purpose = Object.values(PurposeOfUse).find((code) => code === given);
   if (purpose === undefined) throw purposeInvalid();
-  // The audit row of a broken glass names the emergency access.
-  if (purpose === 'BTG') throw emergencyNotOpen();
   return purpose;
 }

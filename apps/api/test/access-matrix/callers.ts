@@ -1,3 +1,4 @@
+import type pg from 'pg';
 import { PASSWORD } from '../accounts.ts';
 import { openClinic, type Clinic } from '../clinic.ts';
 import { RECORD_EXAMPLES } from '../record-examples.ts';
@@ -6,6 +7,8 @@ import { makeTwin, type Twin } from './twin.ts';
 /** Whoever sends a request, and the patient whose record it asks for. */
 export interface MatrixCaller {
   readonly token: string | undefined;
+  /** What every request of this caller carries. */
+  readonly headers: Readonly<Record<string, string>>;
   readonly patientId: string;
   /** Rows of that record which stand open, by list; made when they are asked for. */
   readonly open: Map<string, string>;
@@ -68,11 +71,12 @@ export async function openMatrixClinic(): Promise<MatrixClinic> {
     token: string | undefined,
     tie: Tie = () => Promise.resolve(),
     laterTie: Tie = tie,
+    headers: Record<string, string> = {},
   ) => {
     const patientId = await clinic.patient(maker, { family: 'Matrixcanary' });
     await tie(patientId);
     ties.set(name, laterTie);
-    callers.set(name, { token, patientId, open: new Map() });
+    callers.set(name, { token, headers, patientId, open: new Map() });
   };
   const proven = async (token: string) => {
     await clinic.as(token, 'POST', '/v1/auth/step-up', { password: PASSWORD });
@@ -124,6 +128,7 @@ export async function openMatrixClinic(): Promise<MatrixClinic> {
   });
   callers.set('keeps own', {
     token: keeper,
+    headers: {},
     patientId: String(kept.body['id']),
     open: new Map(),
   });
@@ -143,6 +148,42 @@ export async function openMatrixClinic(): Promise<MatrixClinic> {
   await add('key, READ_PHI', await key('READ_PHI'), treats);
   await add('key, READ_PHI WRITE_PHI', await key('READ_PHI', 'WRITE_PHI'), treats);
   await add('key, no tie', await key('READ_PHI', 'WRITE_PHI', 'SEARCH_PHI', 'READ_AUDIT_LOGS'));
+
+  const both =
+    (...ties: readonly Tie[]): Tie =>
+    async (patientId) => {
+      for (const each of ties) await each(patientId);
+    };
+  const under = (name: string, token: string, purpose: string | null, ...ties: readonly Tie[]) =>
+    add(name, token, both(...ties), both(...ties), {
+      ...(purpose !== null && { 'x-purpose-of-use': purpose }),
+    });
+  const denied = 'denied@example.org';
+  await under(
+    'denied',
+    await clinic.staff(denied, 'DOCTOR'),
+    null,
+    joins(denied),
+    consents(owner, false, { actor_user_id: await clinic.userId(denied) }),
+  );
+  await under('permitted', far, null, consents(owner, true, { actor_organization_id: south }));
+  await under('restricted', team, 'HPAYMT', joins('team@example.org'), restricts(owner, 'HPAYMT'));
+  await under('researches', team, 'HRESCH', joins('team@example.org'));
+  const night = 'night@example.org';
+  const nightToken = await clinic.staff(night, 'DOCTOR');
+  const nightId = await clinic.userId(night);
+  await under('emergency', nightToken, 'BTG', breaksGlass(owner, nightId, '1 hour'));
+  await under('emergency over', nightToken, 'BTG', breaksGlass(owner, nightId, '0'));
+  const parted = 'parted@example.org';
+  const partedToken = await clinic.registered(parted);
+  const partedId = await clinic.userId(parted);
+  await under(
+    'stands in, denied',
+    partedToken,
+    null,
+    represents(parted, 'FULL'),
+    consents(owner, false, { actor_user_id: partedId }),
+  );
 
   return {
     ...clinic,
@@ -173,3 +214,44 @@ export async function openMatrixClinic(): Promise<MatrixClinic> {
     twin: ({ token = '' }) => makeTwin(owner, token),
   };
 }
+
+/** Gives a consent with one provision. */
+const consents =
+  (owner: pg.Client, permit: boolean, actor: Readonly<Record<string, string>>): Tie =>
+  async (patientId) => {
+    await owner.query(
+      `with given as (
+         insert into patient_consents (id, patient_id, kind, status, scope, category, policy_uri, date_time, valid_from, updated_at)
+         values (uuid_v7(), $1, 'CONSENT', 'active', 'patient-privacy', '59284-0', 'urn:oid:1.2', now(), now(), now())
+         returning id)
+       insert into consent_grants (id, consent_id, patient_id, permit, ${Object.keys(actor).join(', ')})
+       select uuid_v7(), id, $1, $2, $3 from given`,
+      [patientId, permit, ...Object.values(actor)],
+    );
+  };
+
+/** Agrees to a restriction, for the organisation that keeps the chart. */
+const restricts =
+  (owner: pg.Client, purpose: string): Tie =>
+  async (patientId) => {
+    await owner.query(
+      `insert into patient_privacy_requests (id, patient_id, organization_id, kind, details,
+         restricted_purposes, disposition, decided_at, effective_from, updated_at)
+       select uuid_v7(), id, organization_id, 'RESTRICTION', 'hv1.', array[$2]::purpose_of_use[], 'AGREED',
+         now(), now(), now() from patients where id = $1`,
+      [patientId, purpose],
+    );
+  };
+
+/** Opens the chart in an emergency that lasts, or is over, for so long from now. */
+const breaksGlass =
+  (owner: pg.Client, userId: string, lasts: string): Tie =>
+  async (patientId) => {
+    await owner.query(
+      `insert into emergency_accesses (id, user_id, patient_id, reason_code, justification, started_at,
+         expires_at, review_due_at)
+       values (uuid_v7(), $1, $2, 'BTG', 'found unconscious', now() - interval '1 hour',
+         now() + $3::interval, now() + interval '3 days')`,
+      [userId, patientId, lasts],
+    );
+  };

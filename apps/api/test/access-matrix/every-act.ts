@@ -85,7 +85,11 @@ async function prepare(clinic: MatrixClinic, { route, name }: Act) {
     await clinic.platform.server.inject({
       method: method as 'GET',
       url: `${filled}${query}`,
-      headers: { ...headers, ...(token !== undefined && { authorization: `Bearer ${token}` }) },
+      headers: {
+        ...caller.headers,
+        ...headers,
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      },
       ...(body !== undefined && { payload: body }),
     });
   return { send, undo: undo ?? (() => Promise.resolve()) };

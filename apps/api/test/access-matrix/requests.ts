@@ -210,6 +210,38 @@ export const REQUESTS: Readonly<Record<string, Prepare>> = {
     );
     return { path: { partId: rows[0]?.id ?? '' }, body: { reason: 'moved' } };
   },
+  'POST /v1/patients/{id}/consents': (clinic, { patientId }) => ({
+    body: { provisions: [{ type: 'deny', purposes: ['HMARKT'] }] },
+    undo: () =>
+      clinic.owner.query(
+        `with gone as (delete from consent_grants where patient_id = $1 and purposes = '{HMARKT}' returning consent_id)
+       delete from patient_consents where id in (select consent_id from gone)`,
+        [patientId],
+      ),
+  }),
+  'POST /v1/patients/{id}/consents/{partId}/revoke': async ({ owner }, { patientId }) => {
+    const { rows } = await owner.query<{ id: string }>(
+      `insert into patient_consents (id, patient_id, kind, status, scope, category, policy_uri, date_time, valid_from, updated_at)
+       values (uuid_v7(), $1, 'CONSENT', 'active', 'patient-privacy', '59284-0', 'urn:oid:1.2', now(), now(), now())
+       returning id`,
+      [patientId],
+    );
+    return { path: { partId: rows[0]?.id ?? '' }, body: { reason: 'otherwise now' } };
+  },
+  'POST /v1/patients/{id}/emergency-access': (clinic, { patientId }) => ({
+    body: { reasonCode: 'BTG', justification: 'found unconscious' },
+    undo: (isDone) =>
+      isDone
+        ? clinic.owner.query('delete from emergency_accesses where patient_id = $1', [patientId])
+        : Promise.resolve(),
+  }),
+  'POST /v1/emergency-accesses/{id}/end': async (clinic, caller) => ({
+    path: { id: await episode(clinic, caller.token ?? clinic.maker) },
+  }),
+  'POST /v1/emergency-accesses/{id}/review': async (clinic) => ({
+    path: { id: await episode(clinic, clinic.maker) },
+    body: { outcome: 'JUSTIFIED', reason: 'the chart was needed' },
+  }),
   'POST /v1/practitioners': () => ({ body: { name: 'Dr. New' } }),
   'GET /v1/practitioners/{id}': async ({ owner }) => {
     const { rows } = await owner.query<{ id: string }>(
@@ -226,3 +258,15 @@ const part = ({ owner }: MatrixClinic, patientId: string) =>
     'update patients set merged_into_id = null, merged_at = null, active = true where id = $1',
     [patientId],
   );
+
+/** An emergency access that is open, of who has this session; of the maker's where there is none. */
+async function episode(clinic: MatrixClinic, token: string): Promise<string> {
+  const { rows } = await clinic.owner.query<{ id: string }>(
+    `insert into emergency_accesses (id, user_id, patient_id, reason_code, justification, expires_at, review_due_at)
+     select uuid_v7(), user_id, $3, 'BTG', 'found unconscious', now() + interval '1 hour', now() + interval '3 days'
+     from user_sessions where token_hash in (sha256($1::bytea), sha256($2::bytea))
+     order by (token_hash = sha256($1::bytea)) desc limit 1 returning id`,
+    [token, clinic.maker, await clinic.patient(clinic.maker, { family: 'Matrixcanary' })],
+  );
+  return rows[0]?.id ?? '';
+}

@@ -43,7 +43,11 @@ async function ask(route: string, name: string): Promise<string> {
   const answer = await clinic.platform.server.inject({
     method: method as 'GET',
     url: `${filled}${query}`,
-    headers: { ...headers, ...(token !== undefined && { authorization: `Bearer ${token}` }) },
+    headers: {
+      ...caller.headers,
+      ...headers,
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    },
     ...(body !== undefined && { payload: body }),
   });
   const isDone = answer.statusCode < 300;

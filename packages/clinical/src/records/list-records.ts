@@ -47,7 +47,7 @@ export async function listRecords(
   const rows = found.map((row, index) => ({
     id: row.id,
     at: new Date(String(row[orderOf(kind)])),
-    resource: only(shown[index] ?? {}, names),
+    resource: only(shown[index] ?? {}, [...names, 'notices']),
   }));
   return pageOf(
     rows,
@@ -90,7 +90,8 @@ function listOptions(kind: RecordKind, names: readonly string[]) {
   const order = orderOf(kind);
   return {
     table: manifestModels().get(kind.model)?.table,
-    columns: [...new Set([...columns, order])],
+    // Its labels tell which notices must go with a row, whatever was asked for.
+    columns: [...new Set([...columns, order, 'security_labels'])],
     decimals,
     order,
     ...kind.where,

@@ -1,6 +1,7 @@
 import type { FieldCodec } from '@holovitals/database';
 import type { JsonRow } from '../patients/act-audited.ts';
 import { jsonReader, type JsonReader } from '../resources/resource-codec.ts';
+import { noticesOf } from './label-notices.ts';
 import type { RecordKind } from './record-kind.ts';
 import { fieldNamesOf } from './record-schemas.ts';
 
@@ -34,5 +35,7 @@ function shownJson(kind: RecordKind, json: JsonRow): RecordResource {
     read = jsonReader(kind.model, fieldNamesOf(kind));
     readers.set(kind, read);
   }
-  return read(json);
+  const shown = read(json);
+  const notices = noticesOf(shown['securityLabels']);
+  return notices.length === 0 ? shown : { ...shown, notices };
 }

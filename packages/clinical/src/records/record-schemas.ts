@@ -41,6 +41,9 @@ const rowFields = {
   createdAt: z.iso.datetime(),
 };
 
+/** What must go with a row that is labelled so (42 CFR 2.32); absent on others. */
+const notices = z.array(z.string());
+
 function schemasOf(kind: RecordKind): RecordSchemas {
   const known = schemas.get(kind);
   if (known !== undefined) return known;
@@ -56,7 +59,7 @@ function schemasOf(kind: RecordKind): RecordSchemas {
       .strictObject({ ...Object.fromEntries(changes), reason: reasonSchema })
       .meta({ id: `${name}Correction` }),
     resource: z
-      .object({ ...Object.fromEntries(shown), ...rowFields })
+      .object({ ...Object.fromEntries(shown), ...rowFields, notices })
       .partial()
       .meta({ id: name }),
   };

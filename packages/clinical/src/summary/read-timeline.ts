@@ -5,6 +5,7 @@ import { inputInvalid } from '../errors.ts';
 import { pageOf, readCursor, type Page } from '../resources/cursor.ts';
 import { formatFhirDate } from '../resources/fhir-date.ts';
 import { id } from '../resources/fields.ts';
+import { noticesOf } from '../records/label-notices.ts';
 import { actAudited, PHI_READ } from '../patients/act-audited.ts';
 
 /** Input of `readTimeline`. */
@@ -32,6 +33,9 @@ export const timelineEntrySchema = z.object({
   codeSystem: z.string().nullable(),
   codeDisplay: z.string().nullable(),
   status: z.string().nullable(),
+  securityLabels: z.array(z.string()),
+  /** What must go with a row that is labelled so (42 CFR 2.32); absent on others. */
+  notices: z.array(z.string()).optional(),
 });
 
 /** One of {@link timelineEntrySchema}. */
@@ -63,6 +67,10 @@ export async function readTimeline(
     found as (TimelineEntry & { readonly precision: string | null })[],
     limit,
     (entry) => ({ at: new Date(entry.at), id: entry.id }),
-    ({ precision, ...entry }) => ({ ...entry, at: formatFhirDate(entry.at, precision) }),
+    ({ precision, ...entry }) => {
+      const notices = noticesOf(entry.securityLabels);
+      const shown = { ...entry, at: formatFhirDate(entry.at, precision) };
+      return notices.length === 0 ? shown : { ...shown, notices };
+    },
   );
 }

@@ -14,10 +14,11 @@ import { actorHasPermission, notPermitted } from '@holovitals/identity';
 import { z } from 'zod';
 import { accessesClosed, inputInvalid } from '../errors.ts';
 
-/** What the use cases of the trail work with. */
+/** What the use cases of this domain work with. */
 export interface ComplianceContext {
   readonly db: Database;
   readonly audit: AuditSink;
+  readonly clock: () => Date;
 }
 
 /** Input of `listRecordAccesses`. */

@@ -36,7 +36,7 @@ export function makeAuditRow(key: VersionedKey, actor: Actor, event: AuditEvent,
     ip: canonicalAddress(actor.ip),
     userAgent: actor.userAgent?.slice(0, USER_AGENT_LIMIT) ?? null,
     requestId: actor.requestId,
-    emergencyAccessId: event.emergencyAccessId ?? null,
+    emergencyAccessId: event.emergencyAccessId ?? actor.emergencyAccessId,
     changedFields: [...(event.changedFields ?? [])],
     keyVersion: key.version,
   };

@@ -21,6 +21,8 @@ export interface Actor {
   /** A fresh proof of identity is still open. */
   readonly stepUp: boolean;
   readonly purposeOfUse: PurposeOfUse | null;
+  /** The episode under which the person acts, where the purpose is ETREAT or BTG. */
+  readonly emergencyAccessId: string | null;
   /** Address of the caller. */
   readonly ip: string | null;
   readonly userAgent: string | null;
@@ -44,6 +46,7 @@ export function anonymous(facts: CallFacts): Actor {
     mfa: false,
     stepUp: false,
     purposeOfUse: null,
+    emergencyAccessId: null,
     ...facts,
   };
 }

@@ -137,5 +137,6 @@ export async function authenticateKey(
     mfa: true,
     stepUp: false,
     purposeOfUse: null,
+    emergencyAccessId: null,
   };
 }

@@ -8,7 +8,8 @@ type Render = (params: Readonly<Record<string, string>>, baseUrl: string) => Ren
 
 const IGNORE = 'If you did not ask for this, ignore this message.';
 
-const TEMPLATES: Readonly<Record<string, Render>> = {
+/** Messages about the reader's own account: its tokens and codes, and what was done with it. */
+const ACCOUNT: Readonly<Record<string, Render>> = {
   'verify-email': ({ token }, baseUrl) => ({
     subject: 'Confirm your address',
     text: `Confirm your address for HoloVitals with this token:\n\n${token}\n\nSend it with your password to ${baseUrl}/v1/auth/verify-email. It is good for a day. ${IGNORE}`,
@@ -35,8 +36,18 @@ const TEMPLATES: Readonly<Record<string, Render>> = {
   }),
 };
 
-/** The templates whose messages are about accounts: all of them, so far. */
-export const ACCOUNT_TEMPLATES: readonly string[] = Object.keys(TEMPLATES);
+/** Messages about the work of who reads them. */
+const DUTY: Readonly<Record<string, Render>> = {
+  'emergency-access': ({ id, reviewDueAt }, baseUrl) => ({
+    subject: 'A chart was opened in an emergency: review it',
+    text: `Somebody opened a chart in an emergency. It must be reviewed by ${reviewDueAt}:\n\n${baseUrl}/v1/emergency-accesses?state=to-review (${id})\n\nYou get this since you may review emergency access.`,
+  }),
+};
+
+const TEMPLATES = { ...ACCOUNT, ...DUTY };
+
+/** The templates whose messages are about accounts. */
+export const ACCOUNT_TEMPLATES: readonly string[] = Object.keys(ACCOUNT);
 
 /** Puts a message into words. */
 export function renderMessage(

@@ -67,6 +67,7 @@ export async function authenticate(
       mfa: mfaVerifiedAt !== null,
       stepUp: stepUpUntil !== null && stepUpUntil > now,
       purposeOfUse: null,
+      emergencyAccessId: null,
     },
     email: session.email,
     displayName: session.displayName,
