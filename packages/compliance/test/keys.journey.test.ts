@@ -68,3 +68,31 @@ it('refuses a word that is none, and a key that must not be rotated', async () =
   await refused('DATABASE.KEY_NOT_ROTATABLE', '--alias', 'blind-index');
   await refused('DATABASE.KEY_UNKNOWN', '--alias', 'date');
 });
+
+it('brings values under the new version, proves them, and names one that was exchanged', async () => {
+  const add = (at: number) =>
+    db.user.create({
+      data: { email: `p${at}@example.org`, phoneCiphertext: `+${at}` },
+      select: { id: true },
+    });
+  for (let at = 0; at < 12; at += 1) await add(at);
+  await told('rotate', '--yes');
+  const done = await keys('reencrypt', '--batch', '5');
+  expect(done, done.stderr).toMatchObject({ code: 0 });
+  expect(done.stdout).toMatch(/^users: 12 value/m);
+  expect(await told('verify')).toMatchObject({
+    opened: [{ table: 'users', column: 'phone_ciphertext', version: 2, values: 12 }],
+    failures: 0,
+  });
+  expect(await db.user.count({ where: { phoneCiphertext: { not: null } } })).toBe(12);
+
+  const { id } = await add(99);
+  await db.$executeRaw`update users set phone_ciphertext =
+    (select phone_ciphertext from users where id <> ${id}::uuid limit 1) where id = ${id}::uuid`;
+  const broken = await keys('verify');
+  expect(broken.code).toBe(4);
+  expect(broken.stdout).toContain(`users.phone_ciphertext in row ${id}`);
+  expect((await keys('reencrypt', '--table', 'roles')).stderr).toContain(
+    'DATABASE.TABLE_UNENCRYPTED',
+  );
+});

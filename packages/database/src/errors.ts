@@ -129,6 +129,27 @@ export function keyRotated(alias: string): CodedError {
   });
 }
 
+/** Another session encrypts values anew. */
+export function reencryptionRunning(): CodedError {
+  return new CodedError({
+    code: 'DATABASE.REENCRYPTION_RUNNING',
+    kind: 'conflict',
+    message: 'Another session encrypts the values of this database anew; nothing was done here.',
+    fix: 'Let it end: `pnpm migrator keys list` tells how far it is.',
+  });
+}
+
+/** The table holds no ciphertext. */
+export function tableUnencrypted(tables: readonly string[]): CodedError {
+  return new CodedError({
+    code: 'DATABASE.TABLE_UNENCRYPTED',
+    kind: 'invalid',
+    message: 'The table that --table names holds no encrypted values; nothing was done.',
+    why: `Those that do are: ${tables.join(', ')}.`,
+    fix: 'Name one of them, or leave the option out.',
+  });
+}
+
 /** Another session is changing keys. */
 export function keysBusy(): CodedError {
   return new CodedError({

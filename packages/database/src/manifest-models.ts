@@ -31,7 +31,12 @@ export interface ManifestModel {
   readonly immutable: boolean;
   readonly primaryKey: { readonly fields: readonly string[] };
   readonly fields: readonly ManifestField[];
-  readonly relations: readonly { readonly name: string; readonly model: string }[];
+  readonly relations: readonly {
+    readonly name: string;
+    readonly model: string;
+    /** Those of the foreign key; none where the other model holds it. */
+    readonly columns: readonly string[];
+  }[];
 }
 
 /** An enum: names in programs, codes in the database. */

@@ -1,5 +1,5 @@
 import type { PackageCommand } from '../command/package-command.ts';
-import { choice, text } from '../command/read-option.ts';
+import { choice, count, text } from '../command/read-option.ts';
 
 /** The commands that keep the keys of a database. */
 export const keyCommands: readonly PackageCommand[] = [
@@ -37,6 +37,32 @@ export const keyCommands: readonly PackageCommand[] = [
         isDryRun: options['dryRun'] === true,
         isConfirmed: options['yes'] === true,
       });
+    },
+  },
+  {
+    name: 'keys reencrypt',
+    summary: 'bring every value under the active version of the data key, while writers go on',
+    options: [
+      { flags: '--table <name>', summary: 'only the values of this table' },
+      { flags: '--batch <rows>', summary: 'the most rows of one transaction (default: 500)' },
+    ],
+    examples: ['keys reencrypt', 'keys reencrypt --table patients --batch 100'],
+    async run(context, { options }) {
+      const { carryOutReencryption } = await import('./reencrypt-values.ts');
+      return await carryOutReencryption(context, {
+        table: text(options['table']),
+        batch: count(options['batch'], '--batch') ?? 500,
+      });
+    },
+  },
+  {
+    name: 'keys verify',
+    summary: 'prove that every encrypted value opens in its place, and count them by version',
+    options: [{ flags: '--table <name>', summary: 'only the values of this table' }],
+    examples: ['keys verify', 'keys verify --table patients --json'],
+    async run(context, { options }) {
+      const { tellProof } = await import('./verify-values.ts');
+      return await tellProof(context, text(options['table']));
     },
   },
 ];

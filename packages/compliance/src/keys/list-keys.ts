@@ -7,7 +7,9 @@ export async function tellKeys(
   isCounted: boolean,
 ): Promise<CommandResult> {
   const keys = await listKeys(context.session);
-  const values = isCounted ? await countValues(context.session, (at) => context.progress(at)) : null;
+  const values = isCounted
+    ? await countValues(context.session, (at) => context.progress(at))
+    : null;
   const lines = keys.length === 0 ? ['none yet: the first value that is encrypted makes them'] : [];
   return {
     data: { keys, values },
@@ -21,10 +23,17 @@ function keyLine({ alias, version, status, algorithm, ...key }: ListedKey): stri
   const facts = [
     ...(since === null ? [] : [`${key.destroyedAt === null ? 'since' : 'gone'} ${day(since)}`]),
     ...(key.successor === null ? [] : [`followed by ${key.successor}`]),
+    ...(key.emptySince === null ? [] : [`nothing left under it since ${day(key.emptySince)}`]),
+    ...(key.emptySince === null ? progressOf(key) : []),
     ...(key.usesReserved === 0 ? [] : [`${key.usesReserved} uses handed out`]),
   ];
   const name = `${alias} ${version}`;
   return `${name.padEnd(18)}  ${status.padEnd(14)}  ${algorithm.padEnd(12)}  ${facts.join(', ')}`.trimEnd();
+}
+
+function progressOf({ progress }: Pick<ListedKey, 'progress'>): string[] {
+  const tables = Object.entries(progress ?? {}).filter(([, { done, total }]) => done < total);
+  return tables.map(([table, { done, total }]) => `${table}: ${done} of ${total} moved`);
 }
 
 function valueLine({ table, column, version, values }: ValueCount): string {

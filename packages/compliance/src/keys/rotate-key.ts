@@ -43,7 +43,14 @@ function answer(plan: Rotation, id: string | null): CommandResult {
   const text =
     id === null
       ? `would     ${stepsOf(plan)}`
-      : `rotated   ${alias}: version ${to} protects; running processes take it up within a minute`;
+      : [
+          `rotated   ${alias}: version ${to} protects; running processes take it up within a minute`,
+          ...(alias === 'data'
+            ? [
+                'Older values are read as before; `pnpm migrator keys reencrypt` brings them under it.',
+              ]
+            : []),
+        ].join('\n');
   return { data: { ...plan, id, isDone: id !== null }, text, state: 'done' };
 }
 

@@ -89,7 +89,7 @@ function openColumns<Row extends ColumnRow>(keys: Keys, modelName: string, row: 
 
 /** Encrypts a value for a field of a row. */
 export function sealValue(
-  keys: LoadedKeys,
+  keys: Pick<LoadedKeys, 'data'>,
   model: EncryptedModel,
   field: EncryptedField,
   row: string,
@@ -105,7 +105,7 @@ export function sealValue(
 
 /** Decrypts a stored value of a field of a row. */
 export function openValue(
-  keys: LoadedKeys,
+  keys: Pick<LoadedKeys, 'dataVersions'>,
   model: EncryptedModel,
   field: EncryptedField,
   row: string,
@@ -152,6 +152,6 @@ function placeOf(model: EncryptedModel, field: EncryptedField, row: string) {
   return { table: model.table, column: field.column, row };
 }
 
-function finder({ dataVersions }: LoadedKeys) {
+function finder({ dataVersions }: Pick<LoadedKeys, 'dataVersions'>) {
   return (version: number) => dataVersions.get(version);
 }

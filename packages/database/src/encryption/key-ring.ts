@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { v7 as uuidV7 } from 'uuid';
 import { encryptionKeyExhausted } from '../errors.ts';
+import type { KeySession } from '../keys/key-session.ts';
 import { unwrapKey, wrapKey } from './key-wrap.ts';
 import type { VersionedKey } from './seal.ts';
 
@@ -13,7 +14,7 @@ const FRESH_MS = 60_000;
 const MOST_USES = 2 ** 32;
 
 /** NIST SP 800-57 part 1, section 7: states in which a key processes what it once protected. */
-const DECRYPTING: ReadonlySet<string> = new Set(['ACTIVE', 'DEACTIVATED', 'COMPROMISED']);
+export const DECRYPTING: ReadonlySet<string> = new Set(['ACTIVE', 'DEACTIVATED', 'COMPROMISED']);
 
 /** The keys every installation has, made with the first encrypted write. */
 const FIRST_KEYS = [
@@ -211,11 +212,12 @@ async function makeMissing(client: pg.Client, encryptionKey: Uint8Array): Promis
   }
 }
 
-async function countUses(client: pg.Client, id: string, uses: number): Promise<boolean> {
-  const { rowCount } = await client.query(
+/** Takes uses off a key's limit; false where it has not that many left, or is not active. */
+export async function countUses(session: KeySession, id: string, uses: number): Promise<boolean> {
+  const { rows } = await session.query(
     `update encryption_keys set uses_reserved = uses_reserved + $2, updated_at = now()
-     where id = $1 and status = 'ACTIVE' and uses_reserved + $2 <= $3`,
+     where id = $1 and status = 'ACTIVE' and uses_reserved + $2 <= $3 returning id`,
     [id, uses, MOST_USES],
   );
-  return rowCount === 1;
+  return rows.length === 1;
 }

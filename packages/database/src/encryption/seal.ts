@@ -75,6 +75,14 @@ export function openBytes(
   return new Uint8Array(open(findKey, version, place, bytes.subarray(header)));
 }
 
+/** The version of the key that a stored value names; 0 where it is no ciphertext. */
+export function versionIn(stored: string | Uint8Array): number {
+  if (typeof stored === 'string') return Number(/^hv1\.([1-9]\d{0,9})\./.exec(stored)?.[1] ?? 0);
+  const bytes = Buffer.from(stored.buffer, stored.byteOffset, stored.byteLength);
+  const isOurs = bytes.length >= BINARY_PREFIX.length + 4 && bytes.indexOf(BINARY_PREFIX) === 0;
+  return isOurs ? bytes.readUInt32BE(BINARY_PREFIX.length) : 0;
+}
+
 function seal({ key, version }: VersionedKey, place: ValuePlace, plaintext: Uint8Array): Buffer {
   const nonce = randomBytes(NONCE_BYTES);
   const cipher = createCipheriv('aes-256-gcm', key, nonce);

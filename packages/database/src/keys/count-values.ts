@@ -1,5 +1,4 @@
-import type { EncryptedModel } from '../encryption/encrypted-fields.ts';
-import { encryptedTables, quoteName, versionOf } from './encrypted-tables.ts';
+import { encryptedTables, quoteName, versionOf, type EncryptedTable } from './encrypted-tables.ts';
 import type { KeySession } from './key-session.ts';
 
 /** How many values of a column are encrypted under a version of the data key. */
@@ -20,20 +19,18 @@ export async function countValues(
   progress: (text: string) => void = () => undefined,
 ): Promise<ValueCount[]> {
   const counts: ValueCount[] = [];
-  for (const model of encryptedTables()) {
-    progress(`counting ${model.table}`);
-    const { rows } = await session.query<Omit<ValueCount, 'table'>>(countSql(model));
-    counts.push(...rows.map((row) => ({ table: model.table, ...row })));
+  for (const each of encryptedTables()) {
+    progress(`counting ${each.table}`);
+    const { rows } = await session.query<Omit<ValueCount, 'table'>>(countSql(each));
+    counts.push(...rows.map((row) => ({ table: each.table, ...row })));
   }
   return counts;
 }
 
-function countSql({ table, encrypted }: EncryptedModel): string {
-  const columns = [...encrypted.values()].map(
-    ({ column, kind }) => `('${column}', ${versionOf(column, kind)})`,
-  );
+function countSql({ table, columns }: EncryptedTable): string {
+  const values = columns.map((column) => `('${column.name}', ${versionOf(column)})`);
   return `select found."column", found.version::float as version, count(*)::float as "values"
     from ${quoteName(table)},
-      lateral (values ${columns.join(', ')}) as found ("column", version)
+      lateral (values ${values.join(', ')}) as found ("column", version)
     where found.version is not null group by 1, 2 order by 1, 2`;
 }
