@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import accepts from '@fastify/accepts';
 import rateLimit from '@fastify/rate-limit';
 import staticFiles from '@fastify/static';
 import scalar from '@scalar/fastify-api-reference';
@@ -60,6 +61,7 @@ export async function buildServer(
   }).withTypeProvider<ZodTypeProvider>();
   server.setValidatorCompiler(validatorCompiler);
   server.setSerializerCompiler(serializerCompiler);
+  await server.register(accepts);
   await server.register(rateLimit, {
     max: options.requestsPerMinute,
     timeWindow: 60_000,

@@ -174,3 +174,12 @@ export function demoInProduction(): CodedError {
     fix: 'Leave it out.',
   });
 }
+
+export function formatRefused(types: readonly string[]): CodedError {
+  return new CodedError({
+    code: 'API.FORMAT_REFUSED',
+    kind: 'invalid',
+    message: 'The answer cannot be had in a format that `Accept` names.',
+    fix: `Ask for ${types.join(' or ')}.`,
+  });
+}

@@ -33,6 +33,7 @@ const STATUS_OF_KIND: Readonly<Record<ErrorKind, number>> = {
 /** Where HTTP tells apart what the kinds do not: 401 asks who calls, 403 says that it does not help. */
 const STATUS_OF_CODE: Readonly<Partial<Record<string, number>>> = {
   'API.CALLER_MISSING': 401,
+  'API.FORMAT_REFUSED': 406,
   'API.MATCH_MISSING': 428,
   'API.RATE_EXCEEDED': 429,
   'CLINICAL.VERSION_CONFLICT': 412,

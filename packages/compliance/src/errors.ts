@@ -120,6 +120,17 @@ export function archiveUnproven(why: string): CodedError {
   });
 }
 
+export function periodMissing(filters: readonly string[]): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.PERIOD_MISSING',
+    kind: 'invalid',
+    message: `The trail cannot be searched by ${filters.join(', ')} over so long a period.`,
+    why: 'No index serves it: each row of the period would be read.',
+    fix: 'Send `from` and `to`, at most 31 days apart, or name a person, a patient, or a row by `resourceType` and `resourceId`.',
+    details: { filters },
+  });
+}
+
 export function archiveLost(partition: string, why: string): CodedError {
   return new CodedError({
     code: 'COMPLIANCE.ARCHIVE_LOST',

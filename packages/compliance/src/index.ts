@@ -12,14 +12,14 @@ export { informedPersonsSchema } from './request.schema.ts';
 export type { InformedPersons } from './request.schema.ts';
 export { reviewDecisionsSchema, reviewFindingsSchema } from './review.schema.ts';
 export type { ReviewDecisions, ReviewFindings } from './review.schema.ts';
-export {
-  accessSchema,
-  listAccessesSchema,
-  listAuditEvents,
-  listAuditEventsSchema,
-  listRecordAccesses,
-} from './audit/list-accesses.ts';
+export { accessSchema, listAccessesSchema, listRecordAccesses } from './audit/list-accesses.ts';
 export type { Access, AccessPage, ComplianceContext } from './audit/list-accesses.ts';
+export { auditEventSchema, auditFiltersSchema } from './audit/audit-event.schema.ts';
+export type { AuditFilters, AuditTrailEvent } from './audit/audit-event.schema.ts';
+export { exportAuditEvents } from './audit/export-audit-events.ts';
+export type { AuditFormat } from './audit/export-audit-events.ts';
+export { listAuditEvents, listAuditEventsSchema } from './audit/list-audit-events.ts';
+export type { AuditEventPage } from './audit/list-audit-events.ts';
 export { findHeldAccounts } from './holds/find-held-accounts.ts';
 export {
   consentSchema,

@@ -10,9 +10,10 @@ import {
   type Database,
   type Transaction,
 } from '@holovitals/database';
-import { actorHasPermission, notPermitted } from '@holovitals/identity';
 import { z } from 'zod';
 import { accessesClosed, inputInvalid } from '../errors.ts';
+import { namePeople } from './name-people.ts';
+import { readCursor, writeCursor } from './trail-cursor.ts';
 
 /** What the use cases of this domain work with. */
 export interface ComplianceContext {
@@ -26,15 +27,6 @@ export const listAccessesSchema = z.object({
   limit: z.coerce.number().int().min(1).max(200).default(50),
   /** `next` of the page before. */
   after: z.string().max(200).optional(),
-});
-
-/** Input of `listAuditEvents`. */
-export const listAuditEventsSchema = listAccessesSchema.extend({
-  patientId: z.uuid().optional(),
-  userId: z.uuid().optional(),
-  eventType: z.enum(AuditEventType).optional(),
-  from: z.iso.datetime({ offset: true }).optional(),
-  to: z.iso.datetime({ offset: true }).optional(),
 });
 
 /** A row of the audit trail as people read it (45 CFR 164.312(b); FHIR AuditEvent). */
@@ -57,7 +49,7 @@ export const accessSchema = z
     purposeOfUse: z.enum(PurposeOfUse).nullable(),
     patientId: z.uuid().nullable(),
     resourceType: z.string().nullable(),
-    resourceId: z.uuid().nullable(),
+    resourceId: z.string().nullable(),
     recordCount: z.int().nullable(),
     changedFields: z.array(z.string()),
     reason: z.string().nullable(),
@@ -94,50 +86,14 @@ export async function listRecordAccesses(
           or actor_has_permission('READ_AUDIT_LOGS') as "isOpen"`);
     if (chart?.isOpen !== true || chart.patientIds.length === 0) throw accessesClosed();
     const page = await findPage(tx, { patientId: { in: chart.patientIds } }, parsed.data);
-    await audit(tx, actor, [trailRead(page, patientId)]);
-    return page;
-  });
-}
-
-/**
- * Reads the trail of the organisation the caller acts in, newest first: for privacy officers.
- *
- * @throws CodedError `COMPLIANCE.INPUT_INVALID`, `IDENTITY.NOT_PERMITTED`
- */
-export async function listAuditEvents(
-  { db, audit }: ComplianceContext,
-  actor: Actor,
-  given: z.input<typeof listAuditEventsSchema>,
-): Promise<AccessPage> {
-  const parsed = listAuditEventsSchema.safeParse(given);
-  if (!parsed.success) throw inputInvalid('listAuditEvents', parsed.error);
-  const { patientId, userId, eventType, from, to, ...paging } = parsed.data;
-  return await withActor(db, actor, async (tx) => {
-    if (!(await actorHasPermission(tx, 'READ_AUDIT_LOGS'))) throw notPermitted('READ_AUDIT_LOGS');
-    const where: Prisma.AuditLogWhereInput = {
-      ...(patientId !== undefined && { patientId }),
-      ...(userId !== undefined && { userId }),
-      ...(eventType !== undefined && { eventType }),
-      timestamp: {
-        ...(from !== undefined && { gte: new Date(from) }),
-        ...(to !== undefined && { lt: new Date(to) }),
+    await audit(tx, actor, [
+      {
+        ...{ eventType: 'PHI_READ', action: 'R', outcome: 'SUCCESS' },
+        ...{ resourceType: 'AuditLog', recordCount: page.items.length, patientId },
       },
-    };
-    const page = await findPage(tx, where, paging);
-    await audit(tx, actor, [trailRead(page, patientId)]);
+    ]);
     return page;
   });
-}
-
-function trailRead({ items }: AccessPage, patientId: string | undefined) {
-  return {
-    eventType: 'PHI_READ',
-    action: 'R',
-    outcome: 'SUCCESS',
-    resourceType: 'AuditLog',
-    recordCount: items.length,
-    ...(patientId !== undefined && { patientId }),
-  } as const;
 }
 
 async function findPage(
@@ -153,8 +109,13 @@ async function findPage(
         ...(last === undefined
           ? []
           : [
-              { timestamp: { lte: last.at } },
-              { OR: [{ timestamp: { lt: last.at } }, { timestamp: last.at, id: { lt: last.id } }] },
+              { timestamp: { lte: last.timestamp } },
+              {
+                OR: [
+                  { timestamp: { lt: last.timestamp } },
+                  { timestamp: last.timestamp, id: { lt: last.id } },
+                ],
+              },
             ]),
       ],
     },
@@ -163,10 +124,7 @@ async function findPage(
     select: SELECTED,
   });
   const shown = rows.slice(0, limit);
-  const names = await namesOf(
-    tx,
-    shown.flatMap(({ userId }) => userId ?? []),
-  );
+  const names = await namePeople(tx, shown);
   const end = rows.length > limit ? shown.at(-1) : undefined;
   return {
     items: shown.map(({ timestamp, actorRole, ...row }) => ({
@@ -175,7 +133,7 @@ async function findPage(
       role: actorRole,
       displayName: names.get(row.userId ?? '') ?? null,
     })),
-    next: end === undefined ? null : `${end.timestamp.toISOString()}~${end.id}`,
+    next: end === undefined ? null : writeCursor(end),
   };
 }
 
@@ -199,18 +157,3 @@ const SELECTED = {
   changedFields: true,
   reason: true,
 } as const;
-
-async function namesOf(tx: Transaction, ids: readonly string[]) {
-  const users = await tx.user.findMany({
-    where: { id: { in: [...new Set(ids)] } },
-    select: { id: true, displayName: true },
-  });
-  return new Map(users.map(({ id, displayName }) => [id, displayName]));
-}
-
-function readCursor(text: string): { readonly at: Date; readonly id: string } {
-  const [at = '', id] = text.split('~');
-  const parsed = z.object({ at: z.iso.datetime(), id: z.uuid() }).safeParse({ at, id });
-  if (!parsed.success) throw inputInvalid('the cursor `after`', parsed.error);
-  return { at: new Date(at), id: parsed.data.id };
-}
