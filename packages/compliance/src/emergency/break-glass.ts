@@ -7,7 +7,7 @@ import {
 } from '@holovitals/database';
 import { notPermitted, queueMessage, sessionInvalid } from '@holovitals/identity';
 import { v7 as uuidV7 } from 'uuid';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { inTrail } from '../acts/in-trail.ts';
 import { isOverlap } from '../acts/store-refusals.ts';
 import type { ComplianceContext } from '../audit/list-accesses.ts';

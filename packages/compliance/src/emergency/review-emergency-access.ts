@@ -1,4 +1,5 @@
-import { Prisma, withActor, type Actor } from '@holovitals/database';
+import type { Prisma } from '@holovitals/database';
+import { withActor, type Actor } from '@holovitals/database';
 import { actorHasPermission, notPermitted } from '@holovitals/identity';
 import type { z } from 'zod';
 import type { ComplianceContext } from '../audit/list-accesses.ts';
