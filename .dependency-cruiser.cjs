@@ -86,6 +86,8 @@ module.exports = {
       exportsFields: ['exports'],
       conditionNames: ['@holovitals/source', 'import', 'node', 'default', 'types'],
       extensions: ['.ts', '.mjs', '.js'],
+      // A package of types alone has no other.
+      mainFields: ['module', 'main', 'types'],
     },
   },
 };
