@@ -303,3 +303,22 @@ export function confirmationMissing(command: string, what: string): CodedError {
     fix: `Run \`pnpm migrator ${command} --yes\`.`,
   });
 }
+
+export function destructionReasonMissing(): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.DESTRUCTION_REASON_MISSING',
+    kind: 'invalid',
+    message: 'Nobody says why the key is destroyed; nothing was done.',
+    why: 'The reason stands at the key for ever.',
+    fix: 'Look at it first with `--dry-run`. Then add `--reason` with a few words, without names of patients.',
+  });
+}
+
+export function optionMissing(option: string): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.OPTION_MISSING',
+    kind: 'invalid',
+    message: `${option} is missing; nothing was done.`,
+    fix: 'Give it; the help of the command tells what it takes.',
+  });
+}

@@ -96,3 +96,34 @@ it('brings values under the new version, proves them, and names one that was exc
     'DATABASE.TABLE_UNENCRYPTED',
   );
 });
+
+it('destroys a version once nothing is under it, or where the loss is accepted', async () => {
+  const add = (at: number) =>
+    db.user.create({ data: { email: `p${at}@example.org`, phoneCiphertext: `+${at}` } });
+  await add(1);
+  await told('rotate', '--yes');
+  const destroy = (...args: string[]) => keys('destroy', '--version', '1', ...args);
+  expect((await destroy('--reason', 'over', '--yes')).stderr).toContain(
+    'DATABASE.KEY_STILL_WRITES',
+  );
+  await db.$executeRaw`update encryption_keys set activated_at = activated_at - interval '1 hour'`;
+
+  expect((await destroy('--dry-run')).stdout).toMatch(/^lost +users\.phone_ciphertext: 1 value/m);
+  expect((await destroy('--yes')).stderr).toContain('COMPLIANCE.DESTRUCTION_REASON_MISSING');
+  expect((await destroy('--reason', 'over')).stderr).toContain('COMPLIANCE.CONFIRMATION_MISSING');
+  const inUse = await destroy('--reason', 'over', '--yes');
+  expect(inUse.code).toBe(3);
+  expect(inUse.stderr).toContain('DATABASE.KEY_IN_USE');
+  expect((await keys('destroy', '--yes')).stderr).toContain('COMPLIANCE.OPTION_MISSING');
+
+  await told('reencrypt');
+  const destroyed = await destroy('--reason', 'over', '--yes', '--json');
+  expect(destroyed.code, destroyed.stderr).toBe(0);
+  expect(JSON.parse(destroyed.stdout)).toMatchObject({ isDone: true, isRewritten: true });
+  expect((await keys('list')).stdout).toMatch(/^data 1 +DESTROYED .*gone /m);
+  expect((await told('verify'))['failures']).toBe(0);
+  expect((await runMigrator(database, ['audit', 'verify'])).code).toBe(0);
+  expect(await db.user.findFirst({ where: { email: 'p1@example.org' } })).toMatchObject({
+    phoneCiphertext: '+1',
+  });
+});

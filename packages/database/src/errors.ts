@@ -129,6 +129,55 @@ export function keyRotated(alias: string): CodedError {
   });
 }
 
+/** The key is in a state that the act does not start from. */
+export function keyStateRefused(key: string, status: string): CodedError {
+  return new CodedError({
+    code: 'DATABASE.KEY_STATE_REFUSED',
+    kind: 'conflict',
+    message: `The key ${key} is ${status}: it cannot be destroyed; nothing was changed.`,
+    why:
+      status === 'DESTROYED'
+        ? 'It is destroyed already.'
+        : 'What still protects is retired first, so that destroying it takes two steps (NIST SP 800-57 part 1, section 7).',
+    fix:
+      status === 'DESTROYED'
+        ? 'Run `pnpm migrator keys list` for the others.'
+        : 'Run `pnpm migrator keys rotate --yes`, then `pnpm migrator keys reencrypt`.',
+    details: { key, status },
+  });
+}
+
+/** Somebody may still write under the key. */
+export function keyStillWrites(why: string): CodedError {
+  return new CodedError({
+    code: 'DATABASE.KEY_STILL_WRITES',
+    kind: 'conflict',
+    message: 'Values may still be written under this key; nothing was changed.',
+    why,
+    fix: 'Run the command again a little later.',
+  });
+}
+
+/** Values would be lost with the key. */
+export function keyInUse(plan: {
+  readonly version: number;
+  readonly values: readonly { readonly table: string; readonly values: number }[];
+  readonly references: readonly { readonly table: string; readonly rows: number }[];
+}): CodedError {
+  const { version, values, references } = plan;
+  const lost = values.reduce((sum, count) => sum + count.values, 0);
+  const named = references.reduce((sum, { rows }) => sum + rows, 0);
+  const tables = [...new Set([...values, ...references].map(({ table }) => table))];
+  return new CodedError({
+    code: 'DATABASE.KEY_IN_USE',
+    kind: 'conflict',
+    message: `Version ${version} of the data key is in use; nothing was changed.`,
+    why: `${lost} value(s) are encrypted under it and ${named} row(s) name it, in ${tables.join(', ')}: nobody could ever read them again.`,
+    fix: 'Run `pnpm migrator keys reencrypt` first; only `--accept-data-loss` destroys them with it.',
+    details: { version, values, references },
+  });
+}
+
 /** Another session encrypts values anew. */
 export function reencryptionRunning(): CodedError {
   return new CodedError({

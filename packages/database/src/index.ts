@@ -20,6 +20,8 @@ export * from './generated/client/enums.ts';
 export { Prisma } from './generated/client/client.ts';
 export { countValues } from './keys/count-values.ts';
 export type { ValueCount } from './keys/count-values.ts';
+export { destroyKey, planDestruction, rewriteKeyTable } from './keys/destroy-key.ts';
+export type { Destruction } from './keys/destroy-key.ts';
 export { listKeys } from './keys/list-keys.ts';
 export type { ListedKey } from './keys/list-keys.ts';
 export { reencryptValues } from './keys/reencrypt-values.ts';

@@ -1,5 +1,6 @@
 import type { PackageCommand } from '../command/package-command.ts';
 import { choice, count, text } from '../command/read-option.ts';
+import { optionMissing } from '../errors.ts';
 
 /** The commands that keep the keys of a database. */
 export const keyCommands: readonly PackageCommand[] = [
@@ -63,6 +64,33 @@ export const keyCommands: readonly PackageCommand[] = [
     async run(context, { options }) {
       const { tellProof } = await import('./verify-values.ts');
       return await tellProof(context, text(options['table']));
+    },
+  },
+  {
+    name: 'keys destroy',
+    summary: 'destroy a retired version of the data key, with all that is still under it, for ever',
+    options: [
+      { flags: '--version <number>', summary: 'the version, as keys list tells it' },
+      { flags: '--reason <text>', summary: 'why; it stands at the key for ever' },
+      { flags: '--accept-data-loss', summary: 'also where values are still encrypted under it' },
+      { flags: '--dry-run', summary: 'tell what would be lost, and change nothing' },
+      { flags: '--yes', summary: 'do it: it cannot be undone' },
+    ],
+    examples: [
+      'keys destroy --version 1 --dry-run',
+      'keys destroy --version 1 --reason "rotated in May" --yes',
+    ],
+    async run(context, { options }) {
+      const version = count(options['version'], '--version');
+      if (version === null) throw optionMissing('--version');
+      const { carryOutDestruction } = await import('./destroy-key.ts');
+      return await carryOutDestruction(context, {
+        version,
+        reason: text(options['reason']),
+        mayLose: options['acceptDataLoss'] === true,
+        isDryRun: options['dryRun'] === true,
+        isConfirmed: options['yes'] === true,
+      });
     },
   },
 ];

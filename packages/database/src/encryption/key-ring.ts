@@ -57,8 +57,11 @@ export interface KeyRing {
    * @throws CodedError `DATABASE.ENCRYPTION_KEY_WRONG`
    */
   load(): Promise<LoadedKeys>;
-  /** Reads them again: another process may have rotated them. */
-  reload(): Promise<LoadedKeys>;
+  /**
+   * Reads them again for a version of the data key that is not among them: another process may have
+   * made it. Asked again within the minute for one that was not there, it reads nothing.
+   */
+  lookFor(version: number): Promise<LoadedKeys>;
   /**
    * Takes `uses` encryptions off the data key's limit, in blocks that the database counts.
    *
@@ -77,6 +80,7 @@ export function openKeyRing(
   freshMs: number = FRESH_MS,
 ): KeyRing {
   const unwrapped = new Map<string, Buffer>();
+  const missing = new Set<number>();
   let reading: Promise<LoadedKeys> | undefined;
   let loaded: LoadedKeys | undefined;
   let readAt = -Infinity;
@@ -89,6 +93,7 @@ export function openKeyRing(
     const begun = performance.now();
     loaded = await withClient(url, (client) => readKeys(client, encryptionKey, unwrapped));
     readAt = begun;
+    missing.clear();
     return loaded;
   };
   const readOnce = () => (reading ??= read().finally(() => (reading = undefined)));
@@ -97,6 +102,13 @@ export function openKeyRing(
     // What is being read may be older than what the caller knows of.
     await reading?.catch(() => undefined);
     return await readOnce();
+  };
+  const lookFor = async (version: number) => {
+    const known = peek();
+    if (known !== undefined && missing.has(version)) return known;
+    const keys = await reload();
+    if (!keys.dataVersions.has(version)) missing.add(version);
+    return keys;
   };
   const takeBlock = async (uses: number) => {
     const { id } = (await load()).data;
@@ -122,7 +134,7 @@ export function openKeyRing(
     await reserving;
     return await load();
   };
-  return { peek, load, reload, reserve };
+  return { peek, load, lookFor, reserve };
 }
 
 async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {

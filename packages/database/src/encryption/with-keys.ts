@@ -29,16 +29,17 @@ export async function withKeys<T>(ring: KeyRing | undefined, work: (keys: Keys) 
       if (error instanceof KeysNeeded) {
         if (ring === undefined) throw encryptionKeyMissing();
         given = await ring.load();
-      } else if (ring !== undefined && !isReloaded && isKeyUnknown(error)) {
-        isReloaded = true;
-        given = await ring.reload();
       } else {
-        throw error;
+        const version = unknownVersion(error);
+        if (ring === undefined || isReloaded || version === undefined) throw error;
+        isReloaded = true;
+        given = await ring.lookFor(version);
       }
     }
   }
 }
 
-function isKeyUnknown(error: unknown): boolean {
-  return isCodedError(error) && error.details?.['keyVersion'] !== undefined;
+function unknownVersion(error: unknown): number | undefined {
+  const version = isCodedError(error) ? error.details?.['keyVersion'] : undefined;
+  return typeof version === 'number' ? version : undefined;
 }

@@ -3,7 +3,8 @@ import { v7 as uuidV7 } from 'uuid';
 import { unwrapKey, wrapKey } from '../encryption/key-wrap.ts';
 import { readEncryptionKey } from '../encryption/parse-encryption-key.ts';
 import { makeSigningPair } from '../encryption/signing-key.ts';
-import { keyNotRotatable, keyRotated, keysBusy, keyUnknown } from '../errors.ts';
+import { keyNotRotatable, keyRotated, keyUnknown } from '../errors.ts';
+import { claimKeys } from './claim-keys.ts';
 import type { KeySession } from './key-session.ts';
 
 /** Why a key is rotated: `encryption_keys_rotation_reason_list`. */
@@ -94,18 +95,6 @@ export async function rotateKey(
     [old?.id ?? null, id, reason],
   );
   return { id };
-}
-
-/**
- * Takes the right to change keys, until the transaction ends.
- *
- * @throws CodedError `DATABASE.KEYS_BUSY`
- */
-async function claimKeys(session: KeySession): Promise<void> {
-  const { rows } = await session.query<{ mine: boolean }>(
-    `select pg_try_advisory_xact_lock(hashtextextended('encryption_keys change', 0)) as mine`,
-  );
-  if (rows[0]?.mine !== true) throw keysBusy();
 }
 
 async function readVersions(session: KeySession, alias: string, lock: '' | 'for update') {
