@@ -1,0 +1,2 @@
+-- DropIndex
+DROP INDEX CONCURRENTLY "audit_partitions"."audit_logs_default_audit_logs_organization_id_tim_53e60ace_part";

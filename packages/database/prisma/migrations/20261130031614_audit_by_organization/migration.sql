@@ -1,0 +1,2 @@
+-- CreateIndex
+CREATE INDEX CONCURRENTLY "audit_logs_default_audit_logs_organization_id_tim_53e60ace_part" ON "audit_partitions"."audit_logs_default"("organization_id", "timestamp");
