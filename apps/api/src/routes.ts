@@ -13,6 +13,7 @@ import { recordRoutes } from './clinical/record.routes.ts';
 import { accessLogRoutes } from './compliance/access-log.routes.ts';
 import { consentRoutes } from './compliance/consent.routes.ts';
 import { emergencyRoutes } from './compliance/emergency.routes.ts';
+import { explainRoutes } from './compliance/explain.routes.ts';
 import { healthRoutes } from './health/health.routes.ts';
 import { accessRoutes } from './identity/access.routes.ts';
 import { accountRoutes } from './identity/account.routes.ts';
@@ -60,6 +61,7 @@ export const allRoutes: readonly Routes[] = [
   accessLogRoutes,
   consentRoutes,
   emergencyRoutes,
+  explainRoutes,
   loincRoutes,
   schemaRoutes,
   atlasRoutes,

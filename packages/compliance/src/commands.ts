@@ -1,4 +1,4 @@
-import { count, list, seconds, text } from './command/read-option.ts';
+import { count, id, list, required, seconds, text } from './command/read-option.ts';
 import type { PackageCommand } from './command/package-command.ts';
 import { approvalMissing } from './errors.ts';
 import { keyCommands } from './keys/key-commands.ts';
@@ -110,6 +110,35 @@ export const commands: readonly PackageCommand[] = [
     },
   },
   ...keyCommands,
+  {
+    name: 'explain access',
+    summary: 'why an account may reach a patient’s record, or may not, rule by rule',
+    options: [
+      { flags: '--user <user>', summary: 'id or address of the account' },
+      { flags: '--patient <id>', summary: 'id of the patient' },
+      { flags: '--list <name>', summary: 'the list of the row: diagnoses; with --record' },
+      { flags: '--record <id>', summary: 'id of the row; the patient as a person unless told' },
+      { flags: '--write', summary: 'to write, not to read' },
+      {
+        flags: '--purpose <code>',
+        summary: 'as of a call with this purpose of use (default: TREAT)',
+      },
+      { flags: '--one-factor', summary: 'as of a session that showed no second factor' },
+    ],
+    examples: ['explain access --user ada@clinic.example --patient 0190…'],
+    async run(context, { options }) {
+      const { explainAtTerminal } = await import('./explain/explain-at-terminal.ts');
+      return await explainAtTerminal(context, {
+        person: required(options['user'], '--user'),
+        patientId: id(options['patient'], '--patient'),
+        purposeOfUse: text(options['purpose']),
+        list: text(options['list']),
+        recordId: options['record'] === undefined ? null : id(options['record'], '--record'),
+        isWrite: options['write'] === true,
+        hasMfa: options['oneFactor'] !== true,
+      });
+    },
+  },
   {
     name: 'retention run',
     summary:

@@ -35,6 +35,15 @@ export function chartClosed(): CodedError {
   });
 }
 
+export function chartUnknown(): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.CHART_UNKNOWN',
+    kind: 'missing',
+    message: 'There is no patient with this id, or no such row in the record.',
+    fix: 'Name the id of a patient, and of a row with its list: `--patient ID --list diagnoses --record ID`.',
+  });
+}
+
 export function emergencyAccessOpen(): CodedError {
   return new CodedError({
     code: 'COMPLIANCE.EMERGENCY_ACCESS_OPEN',
@@ -285,6 +294,24 @@ export function secondsInvalid(option: string): CodedError {
   });
 }
 
+export function optionMissing(option: string): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.OPTION_MISSING',
+    kind: 'invalid',
+    message: `${option} is missing; nothing was done.`,
+    fix: 'Add it; `--help` behind the command shows examples.',
+  });
+}
+
+export function idInvalid(option: string): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.ID_INVALID',
+    kind: 'invalid',
+    message: `${option} takes an id, a UUID; nothing was done.`,
+    fix: 'Give it one, as the API shows it.',
+  });
+}
+
 export function choiceInvalid(option: string, choices: readonly string[]): CodedError {
   return new CodedError({
     code: 'COMPLIANCE.CHOICE_INVALID',
@@ -311,14 +338,5 @@ export function destructionReasonMissing(): CodedError {
     message: 'Nobody says why the key is destroyed; nothing was done.',
     why: 'The reason stands at the key for ever.',
     fix: 'Look at it first with `--dry-run`. Then add `--reason` with a few words, without names of patients.',
-  });
-}
-
-export function optionMissing(option: string): CodedError {
-  return new CodedError({
-    code: 'COMPLIANCE.OPTION_MISSING',
-    kind: 'invalid',
-    message: `${option} is missing; nothing was done.`,
-    fix: 'Give it; the help of the command tells what it takes.',
   });
 }

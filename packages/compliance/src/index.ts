@@ -43,3 +43,5 @@ export {
   listEmergencyAccesses,
   reviewEmergencyAccess,
 } from './emergency/review-emergency-access.ts';
+export { explainAccess } from './explain/explain-access.ts';
+export { accessExplanationSchema, explainAccessSchema } from './explain/explain-access.schema.ts';

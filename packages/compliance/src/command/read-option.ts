@@ -1,10 +1,37 @@
-import { choiceInvalid, numberInvalid, secondsInvalid } from '../errors.ts';
+import {
+  choiceInvalid,
+  idInvalid,
+  numberInvalid,
+  optionMissing,
+  secondsInvalid,
+} from '../errors.ts';
 
 /** The values of an option that may be given several times. */
 export const list = (value: unknown): readonly string[] => (value ?? []) as readonly string[];
 
 /** The value of an option; null where it was not given. */
 export const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+
+/**
+ * The value of an option that must be given.
+ *
+ * @throws CodedError `COMPLIANCE.OPTION_MISSING`
+ */
+export function required(value: unknown, option: string): string {
+  if (typeof value !== 'string' || value === '') throw optionMissing(option);
+  return value;
+}
+
+/**
+ * An id that must be given: a UUID.
+ *
+ * @throws CodedError `COMPLIANCE.OPTION_MISSING`, `COMPLIANCE.ID_INVALID`
+ */
+export function id(value: unknown, option: string): string {
+  const given = required(value, option);
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(given)) throw idInvalid(option);
+  return given;
+}
 
 /**
  * A whole number from 1; null where it was not given.

@@ -1,8 +1,6 @@
-import { createClient } from '@holovitals/database';
 import type { CommandContext } from '../command/package-command.ts';
 import { personNotPermitted, personUnknown } from '../errors.ts';
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+import { findUser } from './find-user.ts';
 
 /**
  * Finds the active user with this id or address, who holds a permission on the whole platform: what is
@@ -20,27 +18,6 @@ export async function findPermitted(
   if (id === null) throw personUnknown(option);
   if (!(await isPermitted(context, id, permission))) throw personNotPermitted(option, permission);
   return id;
-}
-
-async function findUser(
-  { url }: Pick<CommandContext, 'url'>,
-  person: string,
-): Promise<string | null> {
-  const encryptionKey = process.env['ENCRYPTION_KEY'] ?? '';
-  const db = createClient({
-    ...{ url, applicationName: 'migrator', maxConnections: 1 },
-    ...(encryptionKey !== '' && { encryptionKey }),
-  });
-  try {
-    const who = UUID.test(person) ? { id: person } : { email: person };
-    const user = await db.user.findFirst({
-      where: { ...who, status: 'ACTIVE' },
-      select: { id: true },
-    });
-    return user?.id ?? null;
-  } finally {
-    await db.$disconnect();
-  }
 }
 
 async function isPermitted(

@@ -1,0 +1,26 @@
+import { createClient } from '@holovitals/database';
+import type { CommandContext } from '../command/package-command.ts';
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Finds the id of the active user with this id or address; null where there is none. */
+export async function findUser(
+  { url }: Pick<CommandContext, 'url'>,
+  person: string,
+): Promise<string | null> {
+  const encryptionKey = process.env['ENCRYPTION_KEY'] ?? '';
+  const db = createClient({
+    ...{ url, applicationName: 'migrator', maxConnections: 1 },
+    ...(encryptionKey !== '' && { encryptionKey }),
+  });
+  try {
+    const who = UUID.test(person) ? { id: person } : { email: person };
+    const user = await db.user.findFirst({
+      where: { ...who, status: 'ACTIVE' },
+      select: { id: true },
+    });
+    return user?.id ?? null;
+  } finally {
+    await db.$disconnect();
+  }
+}
