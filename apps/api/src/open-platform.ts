@@ -7,13 +7,15 @@ import {
   type Database,
 } from '@holovitals/database';
 import { isCodedError } from '@holovitals/errors';
-import type { IdentityContext } from '@holovitals/identity';
+import { createProviderDirectory, type IdentityContext } from '@holovitals/identity';
 import { databaseUnusable } from './errors.ts';
 import { openReferenceReads, readFromPrimary, type ReferenceReads } from './reference-reads.ts';
 import type { Settings } from './settings.ts';
 
 /** Who waits for a replica could have asked the primary. */
 const REPLICA_CONNECT_TIMEOUT_MS = 1_000;
+
+const INTERNET_ONLY = { networks: [], authorities: [], timeoutMs: 5_000 };
 
 /** What every use case works with, wired once. */
 export interface Platform {
@@ -33,11 +35,11 @@ export interface Platform {
  */
 export async function openPlatform(
   settings: Pick<Settings, 'databaseUrl' | 'encryptionKey' | 'codeKey'> &
-    Partial<Pick<Settings, 'pooler' | 'connections' | 'replica' | 'relyingParty'>>,
+    Partial<Pick<Settings, 'pooler' | 'connections' | 'replica' | 'relyingParty' | 'oidc'>>,
   clock: () => Date = () => new Date(),
 ): Promise<Platform> {
   const { databaseUrl: url, encryptionKey, codeKey, pooler, connections } = settings;
-  const { relyingParty = null } = settings;
+  const { relyingParty = null, oidc = INTERNET_ONLY } = settings;
   const db = createClient({ url, encryptionKey, pooler, applicationName: 'api', ...connections });
   try {
     await assertPrimary(db);
@@ -48,11 +50,16 @@ export async function openPlatform(
     throw isCodedError(error) ? error : databaseUnusable(url, error);
   }
   const replica = await openReplica(db, settings);
+  const providers = createProviderDirectory(oidc);
   const clinical = { db, audit: createAuditSink(db.$codec, clock), clock };
   return {
-    ...{ clinical, identity: { ...clinical, codeKey, relyingParty }, reads: replica.reads },
+    ...{
+      clinical,
+      identity: { ...clinical, codeKey, relyingParty, providers },
+      reads: replica.reads,
+    },
     async close() {
-      await Promise.all([db.$disconnect(), replica.close()]);
+      await Promise.all([db.$disconnect(), replica.close(), providers.close()]);
     },
   };
 }

@@ -18,6 +18,7 @@ import { healthRoutes } from './health/health.routes.ts';
 import { accessRoutes } from './identity/access.routes.ts';
 import { accountRoutes } from './identity/account.routes.ts';
 import { authRoutes } from './identity/auth.routes.ts';
+import { federationRoutes } from './identity/federation.routes.ts';
 import { atlasRoutes } from './schema/atlas.routes.ts';
 import type { ReferenceReads } from './reference-reads.ts';
 import { schemaRoutes } from './schema/schema.routes.ts';
@@ -52,6 +53,7 @@ export type Routes = (server: Server, dependencies: Dependencies) => void;
 export const allRoutes: readonly Routes[] = [
   healthRoutes,
   authRoutes,
+  federationRoutes,
   accountRoutes,
   accessRoutes,
   patientRoutes,

@@ -29,10 +29,13 @@ describe('the settings of the API', () => {
       encryptionKey: REQUIRED.ENCRYPTION_KEY,
       codeKey: Buffer.from(REQUIRED.SESSION_SECRET),
       relyingParty: { id: 'localhost', origins: ['http://localhost:3000'] },
+      oidc: { networks: ['127.0.0.0/8', '::1'], authorities: [], timeoutMs: 5_000 },
       smtp: undefined,
     });
     const production = await readSettings({ ...REQUIRED, NODE_ENV: 'production' });
-    expect(production).toMatchObject({ requestsPerMinute: 3000, relyingParty: null });
+    expect(production).toMatchObject({
+      ...{ requestsPerMinute: 3000, relyingParty: null, oidc: { networks: [] } },
+    });
   });
 
   it.each(['ENCRYPTION_KEY', 'SESSION_SECRET'])(
@@ -56,14 +59,14 @@ describe('the settings of the API', () => {
   });
 
   it('take a site for passkeys, whose domain its origins lie in', async () => {
-    const one = await readSettings({ ...REQUIRED, WEBAUTHN_ORIGINS: 'https://app.example.org' });
+    const one = await readSettings({ ...REQUIRED, APP_ORIGINS: 'https://app.example.org' });
     expect(one.relyingParty).toEqual({
       id: 'app.example.org',
       origins: ['https://app.example.org'],
     });
     const two = await readSettings({
       ...REQUIRED,
-      WEBAUTHN_ORIGINS: 'https://app.example.org, https://example.org:8443',
+      APP_ORIGINS: 'https://app.example.org, https://example.org:8443',
       WEBAUTHN_RP_ID: 'example.org',
     });
     expect(two.relyingParty).toEqual({
@@ -96,11 +99,14 @@ describe('the settings of the API', () => {
     ['TRUSTED_PROXIES', 'proxy.example'],
     ['TRUSTED_PROXIES', '10.0.0.0/33'],
     ['TRUSTED_PROXIES', '10.0.0.0/8/8'],
-    ['WEBAUTHN_ORIGINS', 'app.example.org'],
-    ['WEBAUTHN_ORIGINS', 'http://app.example.org'],
-    ['WEBAUTHN_ORIGINS', 'https://app.example.org/'],
-    ['WEBAUTHN_RP_ID', 'other.example', { WEBAUTHN_ORIGINS: 'https://app.example.org' }],
-    ['WEBAUTHN_RP_ID', 'xample.org', { WEBAUTHN_ORIGINS: 'https://example.org' }],
+    ['OIDC_NETWORKS', 'login.example.org'],
+    ['OIDC_CA_FILE', '/nowhere/ca.pem'],
+    ['OIDC_CA_FILE', import.meta.filename],
+    ['APP_ORIGINS', 'app.example.org'],
+    ['APP_ORIGINS', 'http://app.example.org'],
+    ['APP_ORIGINS', 'https://app.example.org/'],
+    ['WEBAUTHN_RP_ID', 'other.example', { APP_ORIGINS: 'https://app.example.org' }],
+    ['WEBAUTHN_RP_ID', 'xample.org', { APP_ORIGINS: 'https://example.org' }],
   ])('refuse %s=%s by name', async (name, value, others: NodeJS.ProcessEnv = {}) => {
     await expect(readSettings({ ...REQUIRED, ...others, [name]: value })).rejects.toMatchObject({
       code: 'API.SETTING_INVALID',

@@ -1,7 +1,15 @@
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
+import { rootCertificates } from 'node:tls';
 import { openWorkspace, resolveTarget } from '@holovitals/migrator';
 import { CONNECTION_LIMITS, type ClientOptions } from '@holovitals/database';
-import type { RelyingParty, SmtpSettings, TwilioSettings } from '@holovitals/identity';
+import type {
+  ProviderOptions,
+  RelyingParty,
+  SmtpSettings,
+  TwilioSettings,
+} from '@holovitals/identity';
 import { databaseUrlMissing, settingInvalid, settingMissing } from './errors.ts';
 
 /** In production, where none is told; in development there is no limit. */
@@ -10,6 +18,8 @@ const POOL_SIZE = 10;
 const CONNECT_TIMEOUT_MS = 5_000;
 const KEEP_ALIVE_MS = 30_000;
 const MAX_LAG_MS = 10_000;
+/** Somebody who logs in waits for it. */
+const PROVIDER_TIMEOUT_MS = 5_000;
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 
 /** How the API runs, from its environment. */
@@ -35,8 +45,10 @@ export interface Settings {
   readonly encryptionKey: string;
   /** Keys the hashes of short codes: `SESSION_SECRET`. */
   readonly codeKey: Uint8Array;
-  /** `WEBAUTHN_ORIGINS` and `WEBAUTHN_RP_ID`; null in production where none is told: no passkeys. */
+  /** `APP_ORIGINS` and `WEBAUTHN_RP_ID`; null in production where none is told: neither passkeys nor identity providers. */
   readonly relyingParty: RelyingParty | null;
+  /** `OIDC_NETWORKS` and `OIDC_CA_FILE`: where identity providers may stand, and who vouches for them. */
+  readonly oidc: ProviderOptions;
   /** Undefined where no mail server is configured: messages wait in the outbox. */
   readonly smtp: SmtpSettings | undefined;
   /** Undefined where no Twilio account is configured: texts wait in the outbox. */
@@ -67,10 +79,7 @@ export async function readSettings(environment = process.env): Promise<Settings>
   if (!(Number.isSafeInteger(requestsPerMinute) && requestsPerMinute >= 0)) {
     throw settingInvalid('RATE_LIMIT', 'a whole number of requests a minute');
   }
-  const trustedProxies = (environment['TRUSTED_PROXIES'] ?? '')
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '');
+  const trustedProxies = listOf(environment['TRUSTED_PROXIES']);
   if (!trustedProxies.every(isNetwork)) {
     throw settingInvalid('TRUSTED_PROXIES', 'a list of addresses or networks, such as 10.0.0.0/8');
   }
@@ -90,6 +99,7 @@ export async function readSettings(environment = process.env): Promise<Settings>
     encryptionKey: required(environment, 'ENCRYPTION_KEY'),
     codeKey: Buffer.from(required(environment, 'SESSION_SECRET'), 'utf8'),
     relyingParty: readRelyingParty(environment),
+    oidc: readOidc(environment),
     smtp: readSmtp(environment),
     twilio: readTwilio(environment),
   };
@@ -146,12 +156,9 @@ function required(environment: NodeJS.ProcessEnv, name: string): string {
 
 /** A passkey works on the pages of its domain and below it (WebAuthn level 3, 5.1.3). */
 function readRelyingParty(environment: NodeJS.ProcessEnv): RelyingParty | null {
-  const { WEBAUTHN_ORIGINS, WEBAUTHN_RP_ID, NODE_ENV } = environment;
+  const { APP_ORIGINS, WEBAUTHN_RP_ID, NODE_ENV } = environment;
   const isProduction = NODE_ENV === 'production';
-  const origins = (WEBAUTHN_ORIGINS ?? '')
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '');
+  const origins = listOf(APP_ORIGINS);
   if (origins.length === 0) {
     return isProduction ? null : { id: 'localhost', origins: ['http://localhost:3000'] };
   }
@@ -160,14 +167,40 @@ function readRelyingParty(environment: NodeJS.ProcessEnv): RelyingParty | null {
     new URL(text).origin === text &&
     (text.startsWith('https://') || new URL(text).hostname === 'localhost');
   if (!origins.every(isOrigin)) {
-    throw settingInvalid('WEBAUTHN_ORIGINS', 'a list of origins, such as https://app.example.org');
+    throw settingInvalid('APP_ORIGINS', 'a list of origins, such as https://app.example.org');
   }
   const hosts = origins.map((origin) => new URL(origin).hostname);
   const id = WEBAUTHN_RP_ID === undefined || WEBAUTHN_RP_ID === '' ? hosts[0] : WEBAUTHN_RP_ID;
   if (id === undefined || !hosts.every((host) => host === id || host.endsWith(`.${id}`))) {
-    throw settingInvalid('WEBAUTHN_RP_ID', 'a domain that every one of WEBAUTHN_ORIGINS lies in');
+    throw settingInvalid('WEBAUTHN_RP_ID', 'a domain that every one of APP_ORIGINS lies in');
   }
   return { id, origins };
+}
+
+/** In development a provider may stand on this machine. */
+function readOidc(environment: NodeJS.ProcessEnv): Settings['oidc'] {
+  const { OIDC_NETWORKS, OIDC_CA_FILE, NODE_ENV } = environment;
+  const networks = listOf(OIDC_NETWORKS);
+  if (!networks.every(isNetwork)) {
+    throw settingInvalid('OIDC_NETWORKS', 'a list of addresses or networks, such as 10.1.0.0/16');
+  }
+  if (NODE_ENV !== 'production') networks.push('127.0.0.0/8', '::1');
+  if (OIDC_CA_FILE === undefined || OIDC_CA_FILE === '')
+    return { networks, authorities: [], timeoutMs: PROVIDER_TIMEOUT_MS };
+  try {
+    const pem = readFileSync(OIDC_CA_FILE, 'utf8');
+    new X509Certificate(pem);
+    return { networks, authorities: [pem, ...rootCertificates], timeoutMs: PROVIDER_TIMEOUT_MS };
+  } catch {
+    throw settingInvalid('OIDC_CA_FILE', 'a file of certificates in PEM form that can be read');
+  }
+}
+
+function listOf(text: string | undefined): string[] {
+  return (text ?? '')
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
 }
 
 function readSmtp(environment: NodeJS.ProcessEnv): SmtpSettings | undefined {

@@ -29,7 +29,7 @@ export interface Clinic extends Accounts {
   patient(token: string, fields?: Body): Promise<string>;
 }
 
-type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
 
 /** Serves the API with organisations; see {@link openAccounts}. */
 export async function openClinic(options: Partial<ServerOptions> = {}): Promise<Clinic> {

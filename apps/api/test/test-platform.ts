@@ -9,6 +9,7 @@ import { buildServer, type ServerOptions } from '../src/build-server.ts';
 import { readReadiness } from '../src/health/read-readiness.ts';
 import { openPlatform } from '../src/open-platform.ts';
 import type { Dependencies, Server } from '../src/routes.ts';
+import { TEST_AUTHORITY } from './test-authority.ts';
 import { ATLAS_FOLDER } from '../src/schema/atlas.routes.ts';
 
 /** The API over a database of its own, with a clock that tests move. */
@@ -40,6 +41,11 @@ export async function openTestPlatform(
       databaseUrl: database.appUrl,
       encryptionKey: keys.ENCRYPTION_KEY,
       codeKey: Buffer.from(keys.SESSION_SECRET, 'utf8'),
+      oidc: {
+        networks: ['127.0.0.1'],
+        authorities: [TEST_AUTHORITY.certificate],
+        timeoutMs: 1_000,
+      },
       relyingParty: { id: 'localhost', origins: ['http://localhost:3000'] },
     },
     () => new Date(Date.now() + ahead),

@@ -1,4 +1,5 @@
 import type { AuditSink, Database } from '@holovitals/database';
+import type { ProviderDirectory } from './federation/provider-directory.ts';
 import type { RelyingParty } from './passkeys/relying-party.ts';
 
 /** What the use cases of accounts work with; the composition root hands it in. */
@@ -8,6 +9,8 @@ export interface IdentityContext {
   readonly clock: () => Date;
   /** Keys the hashes of short codes: `SESSION_SECRET`. */
   readonly codeKey: Uint8Array;
-  /** The site that passkeys are made for; null: there are none. */
+  /** The site that people log in at; null: there are no passkeys and no identity providers. */
   readonly relyingParty: RelyingParty | null;
+  /** Identity providers of organisations. */
+  readonly providers: ProviderDirectory;
 }

@@ -116,7 +116,38 @@ export function passkeysUnavailable(): CodedError {
     kind: 'unavailable',
     message: 'Passkeys are not offered here.',
     why: 'The installation names no site that they would be made for.',
-    fix: 'Set WEBAUTHN_ORIGINS, such as `https://app.example.org`, and start the API again.',
+    fix: 'Set APP_ORIGINS, such as `https://app.example.org`, and start the API again.',
+  });
+}
+
+/** The identity provider of an organisation does not answer as one. */
+export function providerUnavailable(): CodedError {
+  return new CodedError({
+    code: 'IDENTITY.PROVIDER_UNAVAILABLE',
+    kind: 'unavailable',
+    message: 'The identity provider of the organisation does not answer as it should.',
+    why: 'It is down, is not trusted, stands where it may not be called, or refuses this client.',
+    fix: 'Try again later. Where it lasts: GET /v1/organizations/{id}/identity-provider, and OIDC_NETWORKS and OIDC_CA_FILE of the installation.',
+  });
+}
+
+/** Another organisation logs in with this client of this issuer. */
+export function providerTaken(): CodedError {
+  return new CodedError({
+    code: 'IDENTITY.PROVIDER_TAKEN',
+    kind: 'conflict',
+    message: 'Another organisation has this client of this issuer.',
+    fix: 'Register a client of its own with the provider.',
+  });
+}
+
+/** The page to come back to is none of the application's. */
+export function redirectRefused(): CodedError {
+  return new CodedError({
+    code: 'IDENTITY.REDIRECT_REFUSED',
+    kind: 'invalid',
+    message: 'The page to come back to is none of this application.',
+    fix: 'Send a redirectUri at one of the origins of APP_ORIGINS.',
   });
 }
 

@@ -31,6 +31,22 @@ export {
 } from './api-keys/own-api-keys.ts';
 export type { IdentityContext } from './context.ts';
 export { notPermitted, sessionInvalid, stepUpRequired } from './errors.ts';
+export {
+  beginFederatedLogin,
+  beginFederatedLoginSchema,
+} from './federation/begin-federated-login.ts';
+export {
+  finishFederatedLogin,
+  finishFederatedLoginSchema,
+} from './federation/finish-federated-login.ts';
+export type { ProviderOptions } from './federation/guarded-fetch.ts';
+export { createProviderDirectory } from './federation/provider-directory.ts';
+export {
+  getProvider,
+  removeProvider,
+  setProvider,
+  setProviderSchema,
+} from './federation/set-provider.ts';
 export type { Factor } from './factors/factor.store.ts';
 export {
   confirmEmail,

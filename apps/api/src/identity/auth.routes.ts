@@ -20,21 +20,14 @@ import {
   stepUpSchema,
   verifyEmail,
   verifyEmailSchema,
-  type IssuedSession,
 } from '@holovitals/identity';
 import { z } from 'zod';
 import type { Routes } from '../routes.ts';
+import { sessionSchema, toJson } from './session-answer.ts';
 
 const tags = ['authentication'];
 const acceptedSchema = z.object({ accepted: z.literal(true) });
 const doneSchema = z.object({ done: z.literal(true) });
-const sessionSchema = z.object({
-  sessionId: z.uuid(),
-  token: z.string(),
-  refreshToken: z.string(),
-  idleExpiresAt: z.iso.datetime(),
-  absoluteExpiresAt: z.iso.datetime(),
-});
 
 const ACCEPTED = { accepted: true } as const;
 const DONE = { done: true } as const;
@@ -256,11 +249,3 @@ export const authRoutes: Routes = (server, { identity }) => {
     },
   );
 };
-
-function toJson({ idleExpiresAt, absoluteExpiresAt, ...session }: IssuedSession) {
-  return {
-    ...session,
-    idleExpiresAt: idleExpiresAt.toISOString(),
-    absoluteExpiresAt: absoluteExpiresAt.toISOString(),
-  };
-}

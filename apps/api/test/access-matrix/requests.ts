@@ -1,4 +1,5 @@
 import { PASSWORD } from '../accounts.ts';
+import { openIdentityProvider, type IdentityProvider } from '../identity-provider.ts';
 import { RECORD_EXAMPLES } from '../record-examples.ts';
 import type { MatrixCaller, MatrixClinic } from './callers.ts';
 import type { Twin } from './twin.ts';
@@ -71,6 +72,27 @@ async function addFactor({ owner }: MatrixClinic, userId: string): Promise<strin
   return rows[0]?.id ?? '';
 }
 
+const UNKNOWN_ID = '018f0000-0000-7000-8000-00000000000a';
+let provider: Promise<IdentityProvider> | undefined;
+
+/** One provider for all requests; it ends with the process. */
+function testProvider(): Promise<IdentityProvider> {
+  provider ??= openIdentityProvider();
+  return provider;
+}
+
+/** The organisation of the first callers has an identity provider. */
+function withProvider() {
+  return async ({ owner, organizations: [id] }: MatrixClinic): Promise<MatrixRequest> => {
+    await owner.query(
+      `update organizations set oidc_issuer = 'https://login.example', client_id = 'matrix',
+       client_secret_ciphertext = null where id = $1`,
+      [id],
+    );
+    return { path: { id } };
+  };
+}
+
 const member = { relationshipCode: 'FRND', name: 'A Friend' };
 
 /** How the other routes are asked for; those that are not here need nothing. */
@@ -112,6 +134,17 @@ export const REQUESTS: Readonly<Record<string, Prepare>> = {
   'POST /v1/me/factors/recovery-codes': asTwin(() => ({})),
   'POST /v1/auth/passkey/options': () => ({ body: {} }),
   'POST /v1/auth/passkey': () => ({ body: UNKNOWN_PASSKEY }),
+  'POST /v1/auth/openid': () => ({
+    body: { organizationId: UNKNOWN_ID, redirectUri: 'http://localhost:3000/back' },
+  }),
+  'POST /v1/auth/openid/finish': () => ({ body: { flow: 'x', query: 'code=x&state=x' } }),
+  'GET /v1/organizations/{id}/identity-provider': withProvider(),
+  'PUT /v1/organizations/{id}/identity-provider': async (clinic) => {
+    const { issuer } = await testProvider();
+    const body = { issuer, clientId: 'matrix', clientSecret: 'secret' };
+    return { ...(await withProvider()(clinic)), body };
+  },
+  'DELETE /v1/organizations/{id}/identity-provider': withProvider(),
   'POST /v1/me/passkeys/options': asTwin(() => ({ body: {} })),
   'POST /v1/me/passkeys': asTwin(() => ({
     body: {

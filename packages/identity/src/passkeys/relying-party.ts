@@ -1,11 +1,11 @@
 import type { IdentityContext } from '../context.ts';
 import { passkeysUnavailable } from '../errors.ts';
 
-/** The site that passkeys are made for (WebAuthn level 3, relying party). */
+/** The site that people log in at: the relying party of WebAuthn level 3 and of OpenID Connect. */
 export interface RelyingParty {
   /** The domain: `example.org`. A passkey is bound to it for good. */
   readonly id: string;
-  /** Origins of the pages that may ask for one: `https://app.example.org`. */
+  /** Origins of its pages: `https://app.example.org`. */
   readonly origins: readonly string[];
 }
 

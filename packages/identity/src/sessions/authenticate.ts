@@ -44,8 +44,11 @@ export async function authenticate(
     await touchSession(db, session.id, now, idleLimit(session, session.absoluteExpiresAt, now));
   }
   const { mfaVerifiedAt, stepUpUntil } = session;
+  // A provider that vouched for several factors stands in for one of ours.
+  const isVouchedFor = session.authMethod === 'OIDC' && mfaVerifiedAt !== null;
   const mustEnrol =
     !session.hasFactor &&
+    !isVouchedFor &&
     (session.mfaRequired || session.requireMfa || session.needsFactorForOthers);
   const expiry = session.passwordExpiryDays * DAY;
   // Who came in without the password is not asked for another one.

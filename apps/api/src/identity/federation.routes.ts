@@ -1,0 +1,123 @@
+import {
+  beginFederatedLogin,
+  beginFederatedLoginSchema,
+  finishFederatedLogin,
+  finishFederatedLoginSchema,
+  getProvider,
+  removeProvider,
+  setProvider,
+  setProviderSchema,
+} from '@holovitals/identity';
+import { z } from 'zod';
+import type { Routes } from '../routes.ts';
+import { sessionSchema, toJson } from './session-answer.ts';
+
+const tags = ['authentication'];
+const organizationSchema = z.strictObject({ id: z.uuid() });
+const providerSchema = z.object({
+  issuer: z.string(),
+  clientId: z.string(),
+  hasSecret: z.boolean(),
+});
+
+/** Log-in with an organisation's identity provider (OpenID Connect), and which that is. */
+export const federationRoutes: Routes = (server, { identity }) => {
+  const open = { config: { access: 'public' as const } };
+  const person = { config: { access: 'person' as const } };
+
+  server.post(
+    '/v1/auth/openid',
+    {
+      ...open,
+      schema: {
+        tags,
+        summary: 'Begin a log-in with the identity provider of an organisation',
+        body: beginFederatedLoginSchema,
+        response: {
+          200: z.object({
+            authorizationUrl: z.string().describe('Where the browser goes next.'),
+            flow: z.string().describe('Keep it in this browser, and send it to finish.'),
+            expiresAt: z.iso.datetime(),
+          }),
+        },
+      },
+    },
+    async ({ body, caller }) => {
+      const { expiresAt, ...login } = await beginFederatedLogin(identity, caller.actor, body);
+      return { ...login, expiresAt: expiresAt.toISOString() };
+    },
+  );
+  server.post(
+    '/v1/auth/openid/finish',
+    {
+      ...open,
+      schema: {
+        tags,
+        summary: 'End the log-in with what the provider sent the browser back with',
+        body: finishFederatedLoginSchema,
+        response: {
+          200: sessionSchema.extend({
+            factors: z
+              .array(z.enum(['TOTP', 'SMS', 'EMAIL', 'WEBAUTHN', 'RECOVERY_CODE']))
+              .describe('Second factors of which one must be shown next; empty: none.'),
+            logoutUrl: z
+              .string()
+              .nullable()
+              .describe('Where the session at the provider is ended, after this one.'),
+          }),
+        },
+      },
+    },
+    async ({ body, caller }) => {
+      const { factors, logoutUrl, ...session } = await finishFederatedLogin(
+        identity,
+        caller.actor,
+        body,
+      );
+      return { ...toJson(session), factors: [...factors], logoutUrl };
+    },
+  );
+  server.get(
+    '/v1/organizations/:id/identity-provider',
+    {
+      ...person,
+      schema: {
+        tags: ['organizations'],
+        summary: 'The identity provider of an organisation, without its secret',
+        params: organizationSchema,
+        response: { 200: providerSchema },
+      },
+    },
+    async ({ params, caller }) => await getProvider(identity, caller.actor, params.id),
+  );
+  server.put(
+    '/v1/organizations/:id/identity-provider',
+    {
+      ...person,
+      schema: {
+        tags: ['organizations'],
+        summary: 'Set the identity provider of an organisation; it is asked who it is',
+        params: organizationSchema,
+        body: setProviderSchema,
+        response: { 200: providerSchema },
+      },
+    },
+    async ({ params, body, caller }) => await setProvider(identity, caller.actor, params.id, body),
+  );
+  server.delete(
+    '/v1/organizations/:id/identity-provider',
+    {
+      ...person,
+      schema: {
+        tags: ['organizations'],
+        summary: 'Take the identity provider of an organisation away',
+        params: organizationSchema,
+        response: { 200: z.object({ done: z.literal(true) }) },
+      },
+    },
+    async ({ params, caller }) => {
+      await removeProvider(identity, caller.actor, params.id);
+      return { done: true as const };
+    },
+  );
+};

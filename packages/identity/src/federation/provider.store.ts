@@ -1,0 +1,102 @@
+import type { Transaction } from '@holovitals/database';
+import type { ProviderSettings } from './provider-directory.ts';
+
+/** An organisation's identity provider. */
+export interface Provider extends ProviderSettings {
+  readonly organizationId: string;
+}
+
+/** Finds the identity provider of an organisation that is active. */
+export async function findProvider(
+  tx: Pick<Transaction, 'organization'>,
+  organizationId: string,
+): Promise<Provider | null> {
+  const row = await tx.organization.findFirst({
+    where: { id: organizationId, active: true },
+    select: { id: true, oidcIssuer: true, clientId: true, clientSecretCiphertext: true },
+  });
+  if (row === null || row.oidcIssuer === null || row.clientId === null) return null;
+  return {
+    organizationId,
+    issuer: row.oidcIssuer,
+    clientId: row.clientId,
+    clientSecret: row.clientSecretCiphertext,
+  };
+}
+
+/** Sets an organisation's identity provider, or takes it away; false where there is no such organisation. */
+export async function writeProvider(
+  tx: Pick<Transaction, 'organization'>,
+  organizationId: string,
+  provider: ProviderSettings | null,
+): Promise<boolean> {
+  const where = { id: organizationId, active: true };
+  if ((await tx.organization.count({ where })) === 0) return false;
+  await tx.organization.update({
+    where,
+    data: {
+      oidcIssuer: provider?.issuer ?? null,
+      clientId: provider?.clientId ?? null,
+      clientSecretCiphertext: provider?.clientSecret ?? null,
+    },
+    select: { id: true },
+  });
+  return true;
+}
+
+/** Finds whether another organisation has this client of this issuer. */
+export async function isProviderTaken(
+  tx: Pick<Transaction, 'organization'>,
+  organizationId: string,
+  { issuer, clientId }: ProviderSettings,
+): Promise<boolean> {
+  const where = { oidcIssuer: issuer, clientId, NOT: { id: organizationId } };
+  return (await tx.organization.count({ where })) > 0;
+}
+
+/** Finds the account that an issuer knows by a subject. */
+export async function findFederatedAccount(
+  tx: Pick<Transaction, 'user'>,
+  externalIssuer: string,
+  externalSubject: string,
+): Promise<{ readonly id: string } | null> {
+  return await tx.user.findUnique({
+    where: { externalIssuer_externalSubject: { externalIssuer, externalSubject } },
+    select: { id: true },
+  });
+}
+
+/**
+ * Finds the account of an organisation that waits for its invitation to be accepted, by its address;
+ * one that somebody registered, or that has a password, is none.
+ */
+export async function findInvited(
+  tx: Pick<Transaction, 'user'>,
+  organizationId: string,
+  email: string,
+  now: Date,
+): Promise<{ readonly id: string } | null> {
+  return await tx.user.findFirst({
+    where: {
+      ...{ email, organizationId, status: 'PENDING', passwordHash: null, externalSubject: null },
+      challenges: {
+        some: { purpose: 'INVITATION', consumedAt: null, expiresAt: { gt: now } },
+      },
+    },
+    select: { id: true },
+  });
+}
+
+/** Ties an account to a subject of an issuer; false where it is tied, or the subject is. */
+export async function linkAccount(
+  tx: Pick<Transaction, 'user'>,
+  id: string,
+  externalIssuer: string,
+  externalSubject: string,
+): Promise<boolean> {
+  const { count } = await tx.user.updateMany({
+    where: { id, externalSubject: null },
+    data: { externalIssuer, externalSubject },
+  });
+  return count === 1;
+}
