@@ -11,6 +11,7 @@ import { patientRoutes } from './clinical/patient.routes.ts';
 import { practitionerRoutes } from './clinical/practitioner.routes.ts';
 import { recordRoutes } from './clinical/record.routes.ts';
 import { accessLogRoutes } from './compliance/access-log.routes.ts';
+import { breachRoutes } from './compliance/breach.routes.ts';
 import { consentRoutes } from './compliance/consent.routes.ts';
 import { emergencyRoutes } from './compliance/emergency.routes.ts';
 import { explainRoutes } from './compliance/explain.routes.ts';
@@ -61,6 +62,7 @@ export const allRoutes: readonly Routes[] = [
   recordRoutes,
   practitionerRoutes,
   accessLogRoutes,
+  breachRoutes,
   consentRoutes,
   emergencyRoutes,
   explainRoutes,

@@ -228,6 +228,68 @@ export function personNotPermitted(option: string, permission: string): CodedErr
   });
 }
 
+export function organizationMissing(): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.ORGANIZATION_MISSING',
+    kind: 'conflict',
+    message: 'This session acts in no organisation.',
+    why: 'An incident belongs to the organisation that must answer for it.',
+    fix: 'Log in with an account of that organisation.',
+  });
+}
+
+/** Nobody may tell an incident that is not there from one of another organisation. */
+export function breachMissing(): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.BREACH_MISSING',
+    kind: 'missing',
+    message: 'There is no such incident in the organisation that you act in.',
+    fix: 'List those there are: GET /v1/breaches.',
+  });
+}
+
+export function breachStateRefused(status: string): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.BREACH_STATE_REFUSED',
+    kind: 'conflict',
+    message: `The incident is ${status}: this cannot be done any more, or not yet.`,
+    why: 'Factors are assessed until it is decided; it is decided until the first notice is sent; notices are sent of a confirmed breach; what is closed stays as it is.',
+    fix: 'Read it at /v1/breaches/{id}. A decision is changed by another decision.',
+    details: { status },
+  });
+}
+
+export function factorsMissing(factors: readonly string[]): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.FACTORS_MISSING',
+    kind: 'conflict',
+    message: 'The incident cannot be held to be no breach: its assessment is not complete.',
+    why: `A low probability is shown by all four factors (45 CFR 164.402(2)), and there is nothing on: ${factors.join(', ')}.`,
+    fix: 'Send the others to /v1/breaches/{id}/assessment, or decide BREACH.',
+    details: { factors },
+  });
+}
+
+export function noticeUnavoidable(): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.NOTICE_UNAVOIDABLE',
+    kind: 'conflict',
+    message: 'Under the FTC rule the incident cannot be held to be no breach.',
+    why: '16 CFR 318 knows neither the exceptions of 45 CFR 164.402(1) nor a low probability of compromise.',
+    fix: 'Decide BREACH, or correct the regimes of the incident.',
+  });
+}
+
+export function oralDelayTooLong(): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.ORAL_DELAY_TOO_LONG',
+    kind: 'invalid',
+    message: 'An oral statement delays notices for 30 days at most.',
+    why: '45 CFR 164.412(b): longer only where a written statement is made in that time.',
+    fix: 'Send an earlier end, or the written statement with `basis` WRITTEN.',
+  });
+}
+
 export function numberInvalid(option: string): CodedError {
   return new CodedError({
     code: 'COMPLIANCE.NUMBER_INVALID',

@@ -22,6 +22,18 @@ export { listAuditEvents, listAuditEventsSchema } from './audit/list-audit-event
 export type { AuditEventPage } from './audit/list-audit-events.ts';
 export { findHeldAccounts } from './holds/find-held-accounts.ts';
 export {
+  assessBreachSchema,
+  breachSchema,
+  changeBreachSchema,
+  decideBreachSchema,
+  delayNoticesSchema,
+  listBreachesSchema,
+  openBreachSchema,
+} from './breaches/breach-incident.schema.ts';
+export { assessBreach, decideBreach, delayNotices } from './breaches/decide-breach.ts';
+export { listBreaches, readBreach } from './breaches/list-breaches.ts';
+export { changeBreach, openBreach } from './breaches/open-breach.ts';
+export {
   consentSchema,
   giveConsentSchema,
   listConsentsSchema,

@@ -26,6 +26,25 @@ type Prepare = (
 const UNKNOWN_TOKEN = `hvc_${'x'.repeat(43)}`;
 const OTHER_PASSWORD = 'Another-Horse-8-Battery';
 
+const BREACH = {
+  ...{ title: 'lost laptop', source: 'staff', cause: 'LOSS' },
+  discoveredAt: '2026-01-01T12:00:00Z',
+};
+
+/** An incident of the organisation in which staff of the tables acts, which nobody decided. */
+const incident =
+  (body: object): Prepare =>
+  async ({ owner, organizations }) => {
+    const { rows } = await owner.query<{ id: string }>(
+      `insert into breach_incidents (id, organization_id, title, source, cause, discovered_at, regimes,
+         our_role, updated_at)
+       values (uuid_v7(), $1, 'lost laptop', 'staff', 'LOSS', '2026-01-01', '{HIPAA}', 'COVERED_ENTITY', now())
+       returning id`,
+      [organizations[0]],
+    );
+    return { path: { id: rows[0]?.id ?? '' }, body };
+  };
+
 /** For one list of the record: how each of its routes is asked for. */
 export function listRequests(list: string): Record<string, Prepare> {
   const address = `/v1/patients/{id}/${list}`;
@@ -274,6 +293,14 @@ export const REQUESTS: Readonly<Record<string, Prepare>> = {
   'POST /v1/emergency-accesses/{id}/review': async (clinic) => ({
     path: { id: await episode(clinic, clinic.maker) },
     body: { outcome: 'JUSTIFIED', reason: 'the chart was needed' },
+  }),
+  'POST /v1/breaches': () => ({ body: BREACH }),
+  'GET /v1/breaches/{id}': incident({}),
+  'PATCH /v1/breaches/{id}': incident({ affectedCount: 12, reason: 'counted' }),
+  'POST /v1/breaches/{id}/assessment': incident({ nature: 'names and dates of birth' }),
+  'POST /v1/breaches/{id}/decision': incident({ decision: 'BREACH', reason: 'it was read' }),
+  'POST /v1/breaches/{id}/delay': incident({
+    ...{ basis: 'ORAL', statedOn: '2026-01-02', until: '2026-01-20', official: 'a detective' },
   }),
   'POST /v1/practitioners': () => ({ body: { name: 'Dr. New' } }),
   'GET /v1/practitioners/{id}': async ({ owner }) => {

@@ -1,0 +1,92 @@
+import type { Actor, Prisma } from '@holovitals/database';
+import { v7 as uuidV7 } from 'uuid';
+import { z } from 'zod';
+import { inTrail } from '../acts/in-trail.ts';
+import type { ComplianceContext } from '../audit/list-accesses.ts';
+import { breachStateRefused, inputInvalid } from '../errors.ts';
+import { changeBreachSchema, openBreachSchema, type Breach } from './breach-incident.schema.ts';
+import { askOfficer, lockBreach, shownBreach } from './breach-incident.store.ts';
+
+const RESOURCE = { resourceType: 'BreachIncident' } as const;
+
+/**
+ * Opens an incident in the organisation the officer acts in; its clocks run from the day of discovery.
+ *
+ * @throws CodedError `COMPLIANCE.INPUT_INVALID`, `COMPLIANCE.ORGANIZATION_MISSING`,
+ *   `IDENTITY.NOT_PERMITTED`, `DATABASE.RULE_BROKEN` (facts that exclude one another)
+ */
+export async function openBreach(
+  context: ComplianceContext,
+  actor: Actor,
+  given: z.input<typeof openBreachSchema>,
+): Promise<Breach> {
+  const parsed = openBreachSchema.safeParse(given);
+  if (!parsed.success) throw inputInvalid('openBreach', parsed.error);
+  const input = parsed.data;
+  assertPast('openBreach', input.discoveredAt, context.clock());
+  const event = { eventType: 'PHI_CREATE', action: 'C', ...RESOURCE } as const;
+  return await inTrail(context, actor, event, async (tx) => {
+    const { organizationId } = await askOfficer(tx, actor.organizationId);
+    const row = await tx.breachIncident.create({
+      data: {
+        ...{ id: uuidV7(), organizationId, leadId: actor.userId },
+        ...{ title: input.title, source: input.source, cause: input.cause },
+        ...{ discoveredAt: new Date(input.discoveredAt) },
+        ...{ occurredAt: date(input.occurredAt), occurredUntil: date(input.occurredUntil) },
+        ...{ regimes: input.regimes, ourRole: input.ourRole, location: input.location ?? [] },
+        noticesDelegated: input.noticesDelegated ?? false,
+        unsecuredPhi: input.unsecuredPhi ?? true,
+        affectedCount: input.affectedCount ?? null,
+        affectedByState: input.affectedByState ?? {},
+        mitigation: input.mitigation ?? null,
+      },
+    });
+    await context.audit(tx, actor, [{ ...event, outcome: 'SUCCESS', resourceId: row.id }]);
+    return shownBreach(row);
+  });
+}
+
+/**
+ * Corrects or completes the facts of an incident that is not closed; the database computes its clocks
+ * anew.
+ *
+ * @throws CodedError `COMPLIANCE.INPUT_INVALID`, `COMPLIANCE.BREACH_MISSING`,
+ *   `COMPLIANCE.BREACH_STATE_REFUSED`, `IDENTITY.NOT_PERMITTED`, `DATABASE.RULE_BROKEN`
+ */
+export async function changeBreach(
+  context: ComplianceContext,
+  actor: Actor,
+  id: string,
+  given: z.input<typeof changeBreachSchema>,
+): Promise<Breach> {
+  const parsed = changeBreachSchema.safeParse(given);
+  if (!parsed.success) throw inputInvalid('changeBreach', parsed.error);
+  const { reason, discoveredAt, occurredAt, occurredUntil, ...rest } = parsed.data;
+  if (discoveredAt !== undefined) assertPast('changeBreach', discoveredAt, context.clock());
+  const changes = {
+    ...rest,
+    ...(discoveredAt !== undefined && { discoveredAt: new Date(discoveredAt) }),
+    ...(occurredAt !== undefined && { occurredAt: date(occurredAt) }),
+    ...(occurredUntil !== undefined && { occurredUntil: date(occurredUntil) }),
+  } as Prisma.BreachIncidentUncheckedUpdateInput;
+  const event = {
+    ...({ eventType: 'PHI_UPDATE', action: 'U', ...RESOURCE, resourceId: id } as const),
+    ...{ reason, changedFields: Object.keys(changes) },
+  };
+  return await inTrail(context, actor, event, async (tx) => {
+    const { status } = await lockBreach(tx, actor.organizationId, id);
+    if (status === 'CLOSED') throw breachStateRefused(status);
+    const row = await tx.breachIncident.update({ where: { id }, data: changes });
+    await context.audit(tx, actor, [{ ...event, outcome: 'SUCCESS' }]);
+    return shownBreach(row);
+  });
+}
+
+const date = (text: string | null | undefined) =>
+  text === undefined || text === null ? null : new Date(text);
+
+function assertPast(useCase: string, discoveredAt: string, now: Date): void {
+  if (new Date(discoveredAt) <= now) return;
+  const issue = { code: 'custom', path: ['discoveredAt'], message: 'is to come', input: undefined };
+  throw inputInvalid(useCase, new z.ZodError([issue as z.core.$ZodIssue]));
+}
