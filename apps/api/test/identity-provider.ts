@@ -21,6 +21,10 @@ export interface Misbehaviour {
   readonly claims?: (claims: Record<string, unknown>) => Record<string, unknown>;
   /** Signs with a key that it does not publish. */
   readonly isForged?: boolean;
+  /** Changes what it says of itself. */
+  readonly metadata?: (metadata: Record<string, unknown>) => Record<string, unknown>;
+  /** Knows no access token, not even its own. */
+  readonly isForgetful?: boolean;
 }
 
 /** A real provider (oidc-provider) over https on loopback, and a browser that goes there. */
@@ -101,6 +105,7 @@ async function makeProvider(
   const provider = new Provider(state.issuer, {
     clients: CLIENTS.map((id) => ({
       ...{ client_id: id, client_secret: 'secret', redirect_uris: [redirectUri] },
+      post_logout_redirect_uris: [`${redirectUri}/gone`],
     })),
     jwks: { keys: [key] },
     cookies: { keys: ['test'] },
@@ -149,7 +154,14 @@ async function makeProvider(
     }
     await next();
     const body = ctx.body as { id_token?: string } | undefined;
-    const { claims, isForged } = state.misbehaviour;
+    const { claims, isForged, metadata, isForgetful } = state.misbehaviour;
+    if (ctx.path === '/.well-known/openid-configuration' && metadata !== undefined) {
+      ctx.body = metadata(ctx.body as Record<string, unknown>);
+    }
+    if (ctx.path === '/me' && isForgetful === true) {
+      ctx.status = 401;
+      ctx.set('www-authenticate', 'Bearer error="invalid_token"');
+    }
     if (ctx.path !== '/token' || typeof body?.id_token !== 'string') return;
     if (claims === undefined && isForged !== true) return;
     const changed = (claims ?? ((same) => same))(decodeJwt(body.id_token));

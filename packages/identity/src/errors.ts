@@ -147,7 +147,7 @@ export function redirectRefused(): CodedError {
     code: 'IDENTITY.REDIRECT_REFUSED',
     kind: 'invalid',
     message: 'The page to come back to is none of this application.',
-    fix: 'Send a redirectUri at one of the origins of APP_ORIGINS.',
+    fix: 'Send a redirectUri at one of the origins of APP_ORIGINS, without query and fragment.',
   });
 }
 

@@ -47,8 +47,9 @@ async function setProvider(id: string, clientId: string, issuer = provider.issue
   return await clinic.as(chief, 'PUT', url(id), body);
 }
 
-async function begin(organizationId = north) {
-  const { body } = await clinic.post('/v1/auth/openid', { organizationId, redirectUri: BACK });
+async function begin(organizationId = north, more = {}) {
+  const input = { organizationId, redirectUri: BACK, ...more };
+  const { body } = await clinic.post('/v1/auth/openid', input);
   return body as { authorizationUrl: string; flow: string };
 }
 
@@ -75,6 +76,10 @@ async function member(name: string): Promise<string> {
   const { status } = await enter();
   expect(status).toBe(200);
   return email;
+}
+
+function clear(metadata: Record<string, unknown>, name: string) {
+  return { ...metadata, [name]: String(metadata[name]).replace('https:', 'http:') };
 }
 
 async function reasonsOf(): Promise<string[]> {
@@ -177,11 +182,14 @@ describe('a log-in with an identity provider', () => {
 
   it('says where the session at the provider is ended', async () => {
     await member('leaver');
-    const { body } = await enter();
+    const { authorizationUrl, flow } = await begin(north, { logoutRedirectUri: `${BACK}/gone` });
+    const { body } = await finish(flow, await provider.visit(authorizationUrl));
     const logout = new URL(String(body['logoutUrl']));
     expect(logout.origin).toBe(provider.issuer);
     expect(logout.searchParams.get('id_token_hint')).toMatch(/^ey/);
+    expect(logout.searchParams.get('post_logout_redirect_uri')).toBe(`${BACK}/gone`);
     expect(await provider.get(logout.href)).toBe(200);
+    expect((await enter()).body['logoutUrl']).not.toContain('post_logout_redirect_uri');
     const token = String(body['token']);
     expect((await clinic.call('POST', '/v1/auth/logout', token)).status).toBe(200);
     expect((await clinic.call('GET', '/v1/me', token)).status).toBe(401);
@@ -341,6 +349,29 @@ describe('an identity provider', () => {
     expect(await begin(south)).toMatchObject({ status: 404 });
   });
 
+  it.each<[string, (metadata: Record<string, unknown>) => Record<string, unknown>]>([
+    ['another issuer', (metadata) => ({ ...metadata, issuer: 'https://evil.example' })],
+    ['no page to log in at', ({ authorization_endpoint: _gone, ...metadata }) => metadata],
+    ['a page in clear text', (metadata) => clear(metadata, 'authorization_endpoint')],
+    ['an endpoint in clear text', (metadata) => clear(metadata, 'token_endpoint')],
+    ['keys in clear text', (metadata) => clear(metadata, 'jwks_uri')],
+    ['an endpoint that is no address', (metadata) => ({ ...metadata, token_endpoint: 'x' })],
+  ])('that tells %s is none', async (_name, metadata) => {
+    provider.misbehaviour = { metadata };
+    expect((await setProvider(south, 'south')).body).toMatchObject(unavailable);
+  });
+
+  it('that does not know the token it gave is told as that', async () => {
+    const email = 'forgotten@example.org';
+    await invited(email);
+    provider.isTerse = true;
+    provider.person = { sub: 'forgotten', email, ...STRONG };
+    provider.misbehaviour = { isForgetful: true };
+    expect((await enter()).body).toMatchObject(unavailable);
+    provider.misbehaviour = {};
+    expect((await enter()).status).toBe(200);
+  });
+
   it.each([
     'http://127.0.0.1:1',
     'https://user:secret@login.example.org',
@@ -358,6 +389,17 @@ describe('an identity provider', () => {
       expect((await setProvider(south, 'south', issuer)).body).toMatchObject(unavailable);
     },
   );
+
+  it('belongs to one organisation, also of two that are set at once', async () => {
+    await clinic.post('/v1/auth/step-up', { password: PASSWORD }, chief);
+    const body = { issuer: provider.issuer, clientId: 'matrix', clientSecret: 'secret' };
+    const answers = await Promise.all(
+      [north, south].map((id) => clinic.as(chief, 'PUT', url(id), body)),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
+    await setProvider(north, 'north');
+    await setProvider(south, 'south');
+  });
 
   it('belongs to one organisation, and no administrator sets it', async () => {
     expect((await setProvider(south, 'north')).body).toMatchObject({
@@ -379,9 +421,14 @@ describe('an identity provider', () => {
     );
     expect(rows[0]?.secret.length).toBeGreaterThan(40);
     expect(rows[0]?.secret).not.toContain('secret');
-    for (const redirectUri of ['https://evil.example/', 'http://localhost:3001/back']) {
-      const answer = await clinic.post('/v1/auth/openid', { organizationId: north, redirectUri });
-      expect(answer.body).toMatchObject({ status: 400, code: 'IDENTITY.REDIRECT_REFUSED' });
+    const others = ['https://evil.example/', 'http://localhost:3001/back', `${BACK}?x=1`];
+    others.push(`${BACK}#x`, 'http://a@localhost:3000/back', 'javascript:alert(1)');
+    for (const page of others) {
+      for (const name of ['redirectUri', 'logoutRedirectUri']) {
+        expect(await begin(north, { [name]: page })).toMatchObject({
+          ...{ status: 400, code: 'IDENTITY.REDIRECT_REFUSED' },
+        });
+      }
     }
   });
 });

@@ -8,7 +8,7 @@ import {
 } from 'openid-client';
 import { z } from 'zod';
 import type { IdentityContext } from '../context.ts';
-import { inputInvalid, notFound, providerUnavailable, redirectRefused } from '../errors.ts';
+import { inputInvalid, notFound, redirectRefused } from '../errors.ts';
 import { FLOW_LIFETIME, sealFlow } from './flow.ts';
 import { failureOf } from './provider-failure.ts';
 import { findProvider } from './provider.store.ts';
@@ -18,6 +18,8 @@ export const beginFederatedLoginSchema = z.strictObject({
   organizationId: z.uuid(),
   /** A page of the application, at one of its origins. */
   redirectUri: z.url().max(500),
+  /** Where the provider sends the browser after it ended its session; one of ours as well. */
+  logoutRedirectUri: z.url().max(500).optional(),
 });
 
 /** A log-in that goes on at the provider. */
@@ -43,8 +45,11 @@ export async function beginFederatedLogin(
 ): Promise<FederatedLogin> {
   const parsed = beginFederatedLoginSchema.safeParse(input);
   if (!parsed.success) throw inputInvalid('beginFederatedLogin', parsed.error);
-  const { organizationId, redirectUri } = parsed.data;
-  if (relyingParty?.origins.includes(new URL(redirectUri).origin) !== true) throw redirectRefused();
+  const { organizationId, redirectUri, logoutRedirectUri } = parsed.data;
+  const origins = relyingParty?.origins ?? [];
+  for (const page of [redirectUri, logoutRedirectUri ?? redirectUri]) {
+    if (!isPageOf(origins, new URL(page))) throw redirectRefused();
+  }
   const provider = await withActor(db, actor, (tx) => findProvider(tx, organizationId));
   if (provider === null) throw notFound('identity provider');
   const client = await providers.open(provider).catch((error: unknown) => {
@@ -58,14 +63,18 @@ export async function beginFederatedLogin(
     code_challenge_method: 'S256',
     ...{ state, nonce },
   });
-  // The browser goes there: no script, no clear text.
-  if (url.protocol !== 'https:') throw providerUnavailable();
   const now = clock();
   const { issuer, clientId } = provider;
-  const flow = { organizationId, issuer, clientId, redirectUri, state, nonce, verifier };
+  const pages = { redirectUri, logoutRedirectUri };
+  const flow = { organizationId, issuer, clientId, ...pages, state, nonce, verifier };
   return {
     authorizationUrl: url.href,
     flow: await sealFlow(codeKey, flow, now),
     expiresAt: new Date(now.getTime() + FLOW_LIFETIME),
   };
+}
+
+/** The provider adds a query to the page, in the place of what it had. */
+function isPageOf(origins: readonly string[], { href, origin, pathname }: URL): boolean {
+  return origins.includes(origin) && href === origin + pathname;
 }

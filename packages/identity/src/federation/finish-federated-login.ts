@@ -37,7 +37,7 @@ import {
 
 /** Input of `finishFederatedLogin`. */
 export const finishFederatedLoginSchema = z.strictObject({
-  flow: z.string().min(1).max(4096),
+  flow: z.string().min(1).max(8192),
   /** The query of the page that the provider sent the browser back to: `code=…&state=…`. */
   query: z.string().min(1).max(4096),
 });
@@ -156,10 +156,11 @@ async function redeem(
       subject: claims.sub,
       email: await verifiedEmailOf(client, tokens.access_token, claims),
       isMultiFactor: isMultiFactor(claims),
-      logoutUrl: logoutUrlOf(client, tokens.id_token),
+      logoutUrl: logoutUrlOf(client, tokens.id_token, flow.logoutRedirectUri),
     };
   } catch (error) {
-    providers.forget(provider.issuer);
+    // Endpoints may have moved. Anybody can have an answer refused, and must not make us ask again.
+    if (failureOf(error).problem.kind === 'unavailable') providers.forget(provider.issuer);
     throw error;
   }
 }
@@ -179,10 +180,19 @@ async function verifiedEmailOf(
   return isVerified === true && typeof email === 'string' ? email : null;
 }
 
-function logoutUrlOf(client: Configuration, idToken: string | undefined): string | null {
+/** RP-initiated logout; a provider that does not know the page ends its session and stays (1.0, 3). */
+function logoutUrlOf(
+  client: Configuration,
+  idToken: string | undefined,
+  page: string | undefined,
+): string | null {
   const endpoint = client.serverMetadata().end_session_endpoint;
-  if (endpoint === undefined || !endpoint.startsWith('https://')) return null;
-  return buildEndSessionUrl(client, idToken === undefined ? {} : { id_token_hint: idToken }).href;
+  if (endpoint === undefined || !URL.canParse(endpoint)) return null;
+  if (new URL(endpoint).protocol !== 'https:') return null;
+  return buildEndSessionUrl(client, {
+    ...(idToken !== undefined && { id_token_hint: idToken }),
+    ...(page !== undefined && { post_logout_redirect_uri: page }),
+  }).href;
 }
 
 async function findOrLink(

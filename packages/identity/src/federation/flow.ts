@@ -10,6 +10,7 @@ const flowSchema = z.object({
   issuer: z.string(),
   clientId: z.string(),
   redirectUri: z.string(),
+  logoutRedirectUri: z.string().optional(),
   state: z.string(),
   nonce: z.string(),
   verifier: z.string(),

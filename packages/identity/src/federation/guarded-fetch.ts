@@ -1,6 +1,6 @@
 import { lookup as lookUp, type LookupAddress } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
-import { Agent, fetch, type RequestInit, type Response } from 'undici';
+import { Agent, fetch, Headers, type RequestInit, type Response } from 'undici';
 
 const KIBIBYTE = 1024;
 const MOST_BYTES = 512 * KIBIBYTE;
@@ -9,9 +9,9 @@ const MOST_BYTES = 512 * KIBIBYTE;
 const SPECIAL = [
   ...['0.0.0.0/8', '10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16'],
   ...['172.16.0.0/12', '192.0.0.0/24', '192.0.2.0/24', '192.168.0.0/16', '198.18.0.0/15'],
-  ...['198.51.100.0/24', '203.0.113.0/24', '224.0.0.0/4', '240.0.0.0/4'],
-  ...['::/127', '64:ff9b::/96', '64:ff9b:1::/48', '100::/64', '2001:db8::/32', '2002::/16'],
-  ...['fc00::/7', 'fe80::/10', 'ff00::/8'],
+  ...['192.88.99.0/24', '198.51.100.0/24', '203.0.113.0/24', '224.0.0.0/4', '240.0.0.0/4'],
+  // All but 2000::/3, and what of that is special or wraps an IPv4 address.
+  ...['::/3', '4000::/2', '8000::/1', '2001::/23', '2001:db8::/32', '2002::/16', '3fff::/20'],
 ];
 
 /** Which providers may be called, and how long they may take. */
@@ -32,7 +32,7 @@ export interface GuardedFetch {
 /**
  * Makes a fetch for addresses that strangers chose: it connects to the internet and to the networks
  * that are named, whatever a name resolves to at that moment; follows no redirect; and reads half a
- * mebibyte at most (OWASP, server-side request forgery).
+ * mebibyte at most, which nothing unpacks to more (OWASP, server-side request forgery).
  */
 export function createGuardedFetch(options: ProviderOptions): GuardedFetch {
   const special = blockListOf(SPECIAL);
@@ -57,7 +57,12 @@ export function createGuardedFetch(options: ProviderOptions): GuardedFetch {
     async fetch(url, init) {
       const host = new URL(url).hostname.replace(/^\[(.*)\]$/, '$1');
       if (isIP(host) !== 0 && !mayCall(host)) throw refusal();
-      return await fetch(url, { ...init, redirect: 'manual', dispatcher: agent });
+      const headers = new Headers(init.headers);
+      headers.set('accept-encoding', 'identity');
+      const answer = await fetch(url, { ...init, headers, redirect: 'manual', dispatcher: agent });
+      if ((answer.headers.get('content-encoding') ?? 'identity') === 'identity') return answer;
+      await answer.body?.cancel();
+      throw new TypeError('The answer is packed, and nobody asked for that.');
     },
     close: () => agent.close(),
   };

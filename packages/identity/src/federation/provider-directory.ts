@@ -61,7 +61,9 @@ export function createProviderDirectory(options: ProviderOptions): ProviderDirec
       [customFetch]: call,
       timeout,
     });
-    return found.serverMetadata();
+    const server = found.serverMetadata();
+    if (!isUsable(server, issuer)) throw new TypeError('The metadata is not what it should be.');
+    return server;
   };
   const find = (issuer: string, clientId: string): Known => {
     const before = known.get(issuer);
@@ -93,6 +95,20 @@ export function createProviderDirectory(options: ProviderOptions): ProviderDirec
     forget: (issuer) => void known.delete(issuer),
     close: () => guarded.close(),
   };
+}
+
+/**
+ * The browser and we go where the metadata says: over https alone. The issuer is checked anew, since
+ * the library lets in issuers of many tenants, whose tokens anybody's tenant could sign.
+ */
+function isUsable(server: ServerMetadata, issuer: string): boolean {
+  const { authorization_endpoint, token_endpoint, jwks_uri } = server;
+  return (
+    new URL(server.issuer).href === new URL(issuer).href &&
+    [authorization_endpoint, token_endpoint, jwks_uri].every(
+      (url) => url !== undefined && URL.canParse(url) && new URL(url).protocol === 'https:',
+    )
+  );
 }
 
 /** So old that a key which is not among them is asked for at once: providers rotate without notice. */

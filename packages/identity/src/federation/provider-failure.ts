@@ -1,5 +1,10 @@
 import type { CodedError } from '@holovitals/errors';
-import { AuthorizationResponseError, ClientError, ResponseBodyError } from 'openid-client';
+import {
+  AuthorizationResponseError,
+  ClientError,
+  ResponseBodyError,
+  WWWAuthenticateChallengeError,
+} from 'openid-client';
 import { loginRefused, providerUnavailable } from '../errors.ts';
 
 /** What a provider says where it is not the person who is refused. */
@@ -38,8 +43,9 @@ export function failureOf(error: unknown): ProviderFailure {
       reason: `openid ${code ?? 'no answer'}`,
     };
   }
-  // What fetch throws: nobody is there, the name is not known, the certificate is not trusted.
-  if (error instanceof TypeError) {
+  // What fetch throws: nobody is there, the name is not known, the certificate is not trusted. What the
+  // library throws: an endpoint is missing. The other one: the provider refuses a token it just gave.
+  if (error instanceof TypeError || error instanceof WWWAuthenticateChallengeError) {
     return { problem: providerUnavailable(), reason: 'openid no answer' };
   }
   throw error;

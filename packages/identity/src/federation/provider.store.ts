@@ -1,4 +1,5 @@
-import type { Transaction } from '@holovitals/database';
+import { Prisma, type Transaction } from '@holovitals/database';
+import { providerTaken } from '../errors.ts';
 import type { ProviderSettings } from './provider-directory.ts';
 
 /** An organisation's identity provider. */
@@ -24,7 +25,11 @@ export async function findProvider(
   };
 }
 
-/** Sets an organisation's identity provider, or takes it away; false where there is no such organisation. */
+/**
+ * Sets an organisation's identity provider, or takes it away; false where there is no such organisation.
+ *
+ * @throws CodedError `IDENTITY.PROVIDER_TAKEN`
+ */
 export async function writeProvider(
   tx: Pick<Transaction, 'organization'>,
   organizationId: string,
@@ -32,26 +37,16 @@ export async function writeProvider(
 ): Promise<boolean> {
   const where = { id: organizationId, active: true };
   if ((await tx.organization.count({ where })) === 0) return false;
-  await tx.organization.update({
-    where,
-    data: {
-      oidcIssuer: provider?.issuer ?? null,
-      clientId: provider?.clientId ?? null,
-      clientSecretCiphertext: provider?.clientSecret ?? null,
-    },
-    select: { id: true },
+  const data = {
+    oidcIssuer: provider?.issuer ?? null,
+    clientId: provider?.clientId ?? null,
+    clientSecretCiphertext: provider?.clientSecret ?? null,
+  };
+  await tx.organization.update({ where, data, select: { id: true } }).catch((error: unknown) => {
+    const isTaken = error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002';
+    throw isTaken ? providerTaken() : error;
   });
   return true;
-}
-
-/** Finds whether another organisation has this client of this issuer. */
-export async function isProviderTaken(
-  tx: Pick<Transaction, 'organization'>,
-  organizationId: string,
-  { issuer, clientId }: ProviderSettings,
-): Promise<boolean> {
-  const where = { oidcIssuer: issuer, clientId, NOT: { id: organizationId } };
-  return (await tx.organization.count({ where })) > 0;
 }
 
 /** Finds the account that an issuer knows by a subject. */

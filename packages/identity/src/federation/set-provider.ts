@@ -2,9 +2,9 @@ import { withActor, type Actor, type Transaction } from '@holovitals/database';
 import { z } from 'zod';
 import { actorHasPermission } from '../access/permission.store.ts';
 import type { IdentityContext } from '../context.ts';
-import { inputInvalid, notFound, notPermitted, providerTaken } from '../errors.ts';
+import { inputInvalid, notFound, notPermitted } from '../errors.ts';
 import { failureOf } from './provider-failure.ts';
-import { findProvider, isProviderTaken, writeProvider } from './provider.store.ts';
+import { findProvider, writeProvider } from './provider.store.ts';
 
 const PERMISSION = 'MANAGE_SECURITY_CONFIGURATION';
 
@@ -75,7 +75,6 @@ export async function setProvider(
   });
   await withActor(db, actor, async (tx) => {
     await requirePermission(tx, actor, organizationId);
-    if (await isProviderTaken(tx, organizationId, parsed.data)) throw providerTaken();
     if (!(await writeProvider(tx, organizationId, parsed.data))) throw notFound('organisation');
     await audit(tx, actor, [changeOf(organizationId)]);
   });
