@@ -13,6 +13,7 @@ import { recordRoutes } from './clinical/record.routes.ts';
 import { accessLogRoutes } from './compliance/access-log.routes.ts';
 import { breachRoutes } from './compliance/breach.routes.ts';
 import { consentRoutes } from './compliance/consent.routes.ts';
+import { disclosureRoutes } from './compliance/disclosure.routes.ts';
 import { emergencyRoutes } from './compliance/emergency.routes.ts';
 import { explainRoutes } from './compliance/explain.routes.ts';
 import { healthRoutes } from './health/health.routes.ts';
@@ -64,6 +65,7 @@ export const allRoutes: readonly Routes[] = [
   accessLogRoutes,
   breachRoutes,
   consentRoutes,
+  disclosureRoutes,
   emergencyRoutes,
   explainRoutes,
   loincRoutes,

@@ -100,6 +100,63 @@ export function consentReferenceMissing(): CodedError {
   });
 }
 
+export function disclosureMissing(): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.DISCLOSURE_MISSING',
+    kind: 'missing',
+    message: 'There is no such disclosure of this patient.',
+    fix: 'List them: GET /v1/patients/{id}/disclosures.',
+  });
+}
+
+export function disclosureAhead(): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.DISCLOSURE_AHEAD',
+    kind: 'invalid',
+    message: 'A disclosure is recorded when it was made, not before.',
+    fix: 'Send `disclosedAt` in the past, or leave it out.',
+  });
+}
+
+export function disclosureReferenceMissing(): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.DISCLOSURE_REFERENCE_MISSING',
+    kind: 'invalid',
+    message: 'The disclosure names an organisation or a consent that is not there.',
+    fix: 'Name those that exist; the consent must be the patient’s.',
+  });
+}
+
+export function suspensionRefused(): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.SUSPENSION_REFUSED',
+    kind: 'conflict',
+    message: 'This disclosure cannot be left out of accountings.',
+    why: 'Those to a law enforcement official or an agency of health oversight alone can (45 CFR 164.528(a)(2)).',
+    fix: 'Name one with the basis LAW_ENFORCEMENT or HEALTH_OVERSIGHT.',
+  });
+}
+
+export function oralStatementTooLong(): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.ORAL_STATEMENT_TOO_LONG',
+    kind: 'invalid',
+    message: 'An oral statement of an official holds for 30 days at most.',
+    why: '45 CFR 164.528(a)(2)(ii)(C).',
+    fix: 'Send `until` within 30 days, or ask the official for a written statement.',
+  });
+}
+
+export function accountingPeriodRefused(): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.ACCOUNTING_PERIOD_REFUSED',
+    kind: 'invalid',
+    message: 'The period lies outside the six years before today.',
+    why: 'An accounting is of the six years before it is asked for (45 CFR 164.528(a)(1)).',
+    fix: 'Leave out `from` and `to`, or send days within them.',
+  });
+}
+
 export function archiveRunning(): CodedError {
   return new CodedError({
     code: 'COMPLIANCE.ARCHIVE_RUNNING',

@@ -41,6 +41,23 @@ export {
 } from './consents/consent.schema.ts';
 export { giveConsent, listConsents, revokeConsent } from './consents/patient-consents.ts';
 export {
+  accountingSchema,
+  disclosureFactsSchema,
+  disclosureSchema,
+  listDisclosuresSchema,
+  readAccountingSchema,
+  suspendAccountingSchema,
+} from './disclosures/disclosure.schema.ts';
+export type { DisclosureFacts } from './disclosures/disclosure.schema.ts';
+export {
+  listDisclosures,
+  recordPatientDisclosure,
+  suspendAccounting,
+} from './disclosures/patient-disclosures.ts';
+export { readAccounting } from './disclosures/read-accounting.ts';
+export { recordDisclosure } from './disclosures/record-disclosure.ts';
+export type { DisclosureToRecord } from './disclosures/record-disclosure.ts';
+export {
   emergencyAccessSchema,
   listEmergencyAccessesSchema,
   reviewEmergencyAccessSchema,

@@ -280,6 +280,24 @@ export const REQUESTS: Readonly<Record<string, Prepare>> = {
     );
     return { path: { partId: rows[0]?.id ?? '' }, body: { reason: 'otherwise now' } };
   },
+  'POST /v1/patients/{id}/disclosures': (clinic, { patientId }) => ({
+    body: {
+      ...{ recipientName: 'Board of Health', description: 'one result', purpose: 'report by law' },
+      ...{ legalBasis: 'PUBLIC_HEALTH', purposeOfUse: 'PUBHLTH' },
+    },
+    undo: () => clinic.owner.query('delete from disclosures where patient_id = $1', [patientId]),
+  }),
+  'POST /v1/patients/{id}/disclosures/{partId}/suspension': async ({ owner }, { patientId }) => {
+    const { rows } = await owner.query<{ id: string }>(
+      `insert into disclosures (id, patient_id, disclosed_at, recipient_name, description, purpose, legal_basis, purpose_of_use, is_accountable)
+       values (uuid_v7(), $1, now(), 'Police', 'one result', 'a warrant', 'LAW_ENFORCEMENT', 'HLEGAL', true) returning id`,
+      [patientId],
+    );
+    return {
+      path: { partId: rows[0]?.id ?? '' },
+      body: { until: new Date().toISOString(), statement: 'WRITTEN', reason: 'the detective' },
+    };
+  },
   'POST /v1/patients/{id}/emergency-access': (clinic, { patientId }) => ({
     body: { reasonCode: 'BTG', justification: 'found unconscious' },
     undo: (isDone) =>
