@@ -109,6 +109,30 @@ export const commands: readonly PackageCommand[] = [
       return renderVerification(await verifyAudit(context, text(options['copies'])), context.now);
     },
   },
+  {
+    name: 'audit watch',
+    summary: 'look for suspicious acts in what is new in the audit trail, and raise alerts',
+    options: [
+      { flags: '--every <seconds>', summary: 'go on, a round so often, until it is stopped' },
+    ],
+    examples: ['audit watch', 'audit watch --every 60'],
+    async run(context, { options }) {
+      const every = seconds(options['every'], '--every');
+      const { detectors } = await import('./watch/detectors.ts');
+      const { openWatcher, watchAgain } = await import('./watch/watch-audit.ts');
+      const watcher = await openWatcher(context, detectors);
+      const data =
+        every === null
+          ? await watcher.watch(context.now)
+          : await watchAgain(context, watcher, every);
+      const { rows, raised, repeated } = data;
+      return {
+        data,
+        text: `watched   ${rows} row(s); ${raised} alert(s) raised, ${repeated} seen again`,
+        state: 'done',
+      };
+    },
+  },
   ...keyCommands,
   {
     name: 'explain access',

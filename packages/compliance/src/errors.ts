@@ -374,12 +374,21 @@ export function sealerRunning(): CodedError {
   });
 }
 
+export function watcherRunning(): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.WATCHER_RUNNING',
+    kind: 'conflict',
+    message: 'Another session watches the audit trail of this database; nothing was done.',
+    fix: 'Let it go on: one watcher is enough, and two would count the same acts twice.',
+  });
+}
+
 export function writersBusy(): CodedError {
   return new CodedError({
     code: 'COMPLIANCE.AUDIT_WRITERS_BUSY',
     kind: 'unavailable',
     message:
-      'A transaction that writes to the audit trail has been open for a minute; nothing was sealed.',
+      'A transaction that writes to the audit trail has been open for a minute; nothing was done.',
     why: 'Its rows have their numbers already, and are not to be seen yet.',
     fix: 'Let it end; `pnpm migrator health` tells which sessions are long in a transaction.',
   });

@@ -7,6 +7,7 @@ export const auditChecks: readonly HealthCheck[] = [
   { name: 'audit-default', look: lookAtDefault },
   { name: 'audit-months', look: lookAtMonths },
   { name: 'audit-seal', look: lookAtSeal },
+  { name: 'audit-watch', look: lookAtWatch },
 ];
 
 /** A row in the default partition belongs to a month that nobody made: it bars that month. */
@@ -78,6 +79,32 @@ async function lookAtSeal(session: Session, now: Date): Promise<HealthFinding[]>
       what: 'Rows of the audit trail have waited for more than an hour to be sealed.',
       why: 'Until they are, whoever owns the database can take away the last of them unseen.',
       fix: 'Let `pnpm migrator audit seal --every 1` run beside the database.',
+    },
+  ];
+}
+
+/** Where watching was begun and rows have waited for a day, the watcher no longer runs. */
+async function lookAtWatch(session: Session, now: Date): Promise<HealthFinding[]> {
+  const { rows: tables } = await session.query<{ isThere: boolean }>(
+    `select to_regclass('public.audit_logs') is not null as "isThere"`,
+  );
+  if (tables[0]?.isThere !== true) return [];
+  const { rows } = await session.query(
+    `select from (
+       select timestamp from audit_logs
+       where event_type = 'INTEGRITY_CHECK' and resource_type = 'SecurityAlert' and user_id is null
+       order by timestamp desc limit 1) as watched
+     where exists (select from audit_logs where audit_logs.timestamp > watched.timestamp
+       and audit_logs.timestamp < $1::timestamptz - interval '1 day')`,
+    [now.toISOString()],
+  );
+  if (rows.length === 0) return [];
+  return [
+    {
+      severity: 'warning',
+      what: 'Nobody has looked for suspicious acts in the audit trail for more than a day.',
+      why: 'Information system activity is to be reviewed regularly (45 CFR 164.308(a)(1)(ii)(D)).',
+      fix: 'Let `pnpm migrator audit watch --every 60` run beside the database.',
     },
   ];
 }

@@ -1,0 +1,7 @@
+-- AlterTable
+ALTER TABLE "public"."security_alerts" DROP COLUMN "organization_id";
+
+-- AlterTable
+
+
+-- AlterTable

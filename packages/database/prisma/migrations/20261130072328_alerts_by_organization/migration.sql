@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "security_alerts" ADD COLUMN     "organization_id" UUID;

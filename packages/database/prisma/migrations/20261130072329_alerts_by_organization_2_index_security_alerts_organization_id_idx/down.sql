@@ -1,0 +1,2 @@
+-- DropIndex
+DROP INDEX CONCURRENTLY "security_alerts_organization_id_idx";
