@@ -42,18 +42,20 @@ export function whoMay(permission) {
   return open.filter((each) => each.permission === permission);
 }
 
-/** The matrix with a row more, behind the last one of its last table. */
+/** The matrix with a row more, behind the last one of the table of what concerns no patient. */
 export function withMatrixRow(text, { address, permission, grants }) {
   const lines = text.trimEnd().split('\n');
-  const head = lines.findLast((line) => line.startsWith('| Route '));
-  const last = lines.findLastIndex((line) => line.startsWith('|'));
-  const callers = (head ?? '')
+  const title = lines.findIndex((line) => line.startsWith('## What concerns no patient'));
+  const head = lines.findIndex((line, n) => n > title && line.startsWith('| Route '));
+  const after = lines.findIndex((line, n) => n > head && !line.startsWith('|'));
+  const end = after < 0 ? lines.length : after;
+  const callers = (lines[head] ?? '')
     .split('|')
     .slice(2, -1)
     .map((cell) => cell.trim());
   const cells = callers.map((caller) => answerTo(caller, permission, grants));
   const row = `| \`GET ${address}\` | ${cells.join(' | ')} |`;
-  return `${[...lines.slice(0, last + 1), row, ...lines.slice(last + 1)].join('\n')}\n`;
+  return `${[...lines.slice(0, end), row, ...lines.slice(end)].join('\n')}\n`;
 }
 
 function answerTo(caller, permission, grants) {

@@ -70,7 +70,8 @@ BEGIN
     kept.review_outcome := OLD.review_outcome;
   END IF;
   IF kept IS DISTINCT FROM OLD
-    OR NEW.reviewed_by_id IS NOT NULL AND NEW.reviewed_by_id IS DISTINCT FROM actor_acting_user_id()
+    OR NEW.reviewed_by_id IS DISTINCT FROM OLD.reviewed_by_id
+      AND NEW.reviewed_by_id IS DISTINCT FROM actor_acting_user_id()
   THEN
     RAISE EXCEPTION 'an emergency access is ended by who opened it and reviewed by another, once'
       USING ERRCODE = 'restrict_violation', TABLE = TG_TABLE_NAME;

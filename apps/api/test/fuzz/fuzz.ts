@@ -124,7 +124,7 @@ async function fuzzClinic(
       `#${n} ${operation.method} ${url} ${told}`,
       faultOf(operation, { status, type, body }, [HIDDEN]),
     );
-    if (status < 300) {
+    if (status < 300 && type.includes('json')) {
       const { etag } = answer.headers;
       harvest.learn(operation, url, answer.json(), typeof etag === 'string' ? etag : undefined);
     }

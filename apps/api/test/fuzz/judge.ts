@@ -28,11 +28,10 @@ export function faultOf(
   if (status >= 500) return `answered ${status}: ${shown}`;
   const leak = leakIn(body, status, secrets);
   if (leak !== undefined) return leak;
-  const wanted = status < 400 ? 'application/json' : 'application/problem+json';
-  if (type.split(';')[0] !== wanted) return `${status} is of type ${type}`;
-  const schema = operation.answerOf(status);
-  if (schema === undefined) return `${status} is not declared`;
-  const read = jsonOf(body);
+  const [media = ''] = type.split(';');
+  const schema = operation.answerOf(status, media);
+  if (schema === undefined) return `${status} of type ${type} is not declared`;
+  const read = media.endsWith('json') ? jsonOf(body) : body;
   if (!schema(read))
     return `${status} has another shape: ${JSON.stringify(schema.errors)}: ${shown}`;
   return status < 400 ? undefined : codeFault(body);

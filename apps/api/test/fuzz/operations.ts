@@ -15,8 +15,8 @@ export interface Operation {
   readonly path: string;
   readonly parameters: readonly { name: string; in: string; schema: Json }[];
   readonly body: Json | undefined;
-  /** The schema of a status; `undefined` where the document does not know the status. */
-  answerOf(status: number): ValidateFunction | undefined;
+  /** The schema of a status; `undefined` where the document does not know it, or not of this type. */
+  answerOf(status: number, type: string): ValidateFunction | undefined;
 }
 
 /** Reads the operations of a document. */
@@ -43,32 +43,17 @@ export function operationsOf(document: ApiDocument): Operation[] {
       } = operation as {
         parameters?: Operation['parameters'];
         requestBody?: { content?: Record<string, { schema: Json }> };
-        responses: Record<string, { $ref?: string }>;
+        responses: Record<string, { $ref?: string; content?: Record<string, unknown> }>;
       };
       return {
         ...{ method: method.toUpperCase(), path, parameters },
         body: requestBody?.content?.['application/json']?.schema,
-        answerOf(status) {
+        answerOf(status, type) {
           const name = String(status) in responses ? String(status) : 'default';
-          const { $ref } = responses[name] ?? {};
-          if (status < 400 && name === 'default') return undefined;
-          return $ref === undefined
-            ? schemaAt(
-                'paths',
-                path,
-                method,
-                'responses',
-                name,
-                'content',
-                'application/json',
-                'schema',
-              )
-            : schemaAt(
-                ...$ref.slice(2).split('/'),
-                'content',
-                'application/problem+json',
-                'schema',
-              );
+          const { $ref, content = {} } = responses[name] ?? {};
+          const place = $ref?.slice(2).split('/') ?? ['paths', path, method, 'responses', name];
+          const isKnown = status < 400 ? type in content : type === 'application/problem+json';
+          return isKnown ? schemaAt(...place, 'content', type, 'schema') : undefined;
         },
       };
     }),

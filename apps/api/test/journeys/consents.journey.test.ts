@@ -311,6 +311,24 @@ describe('an authorisation', () => {
     expect(JSON.stringify(problem)).toMatch(/recipient.*purpose.*information.*validTo.*signedText/);
   });
 
+  it('begins before it ends, whatever the offsets of its instants', async () => {
+    const id = await patientOf();
+    const send = async (period: object) =>
+      await clinic.as(self, 'POST', `/v1/patients/${id}/consents`, {
+        provisions: [{ type: 'permit' }],
+        ...period,
+      });
+    const over = { validTo: '1999-12-31T23:59:59+02:00' };
+    const crossed = { validFrom: '2030-01-01T01:00:00Z', validTo: '2030-01-01T02:00:00+02:00' };
+    for (const period of [over, crossed]) {
+      const { status, body } = await send(period);
+      expect(status).toBe(400);
+      expect(JSON.stringify(body)).toContain('validTo');
+    }
+    const ahead = { validFrom: '2030-01-01T02:00:00+02:00', validTo: '2030-01-01T01:00:00Z' };
+    expect((await send(ahead)).status).toBe(201);
+  });
+
   it('that names who is not there is refused', async () => {
     const id = await patientOf();
     const actor = { userId: crypto.randomUUID() };

@@ -174,6 +174,8 @@ describe('the glass', () => {
       body: { reviewOutcome: 'JUSTIFIED' },
     });
     expect((await review(second)).status).toBe(404);
+    const ended = await clinic.as(chief, 'POST', `/v1/emergency-accesses/${episode}/end`);
+    expect(ended).toMatchObject({ status: 200, body: { reviewOutcome: 'JUSTIFIED' } });
   });
 
   it('stays as long as it was opened for, also for who writes to the database', async () => {

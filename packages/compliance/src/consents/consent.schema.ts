@@ -5,6 +5,9 @@ const text = (length: number) => z.string().trim().min(1).max(length);
 const instant = z.iso.datetime({ offset: true });
 const codes = (pattern: RegExp) => z.array(z.string().max(100).regex(pattern)).max(50).default([]);
 
+/** Instants of different offsets do not compare as texts. */
+const isAfter = (later: string, earlier: string) => Date.parse(later) > Date.parse(earlier);
+
 const ACTORS = ['userId', 'organizationId', 'practitionerId', 'role'] as const;
 
 /** One provision (FHIR R4 Consent.provision): what it leaves out does not narrow it. */
@@ -89,10 +92,10 @@ export const giveConsentSchema = z
       refusal.addIssue({ code: 'custom', path: [path], message });
     };
     const { validFrom, validTo } = input;
-    if (validFrom !== undefined && validTo !== undefined && validTo <= validFrom)
+    if (validFrom !== undefined && validTo !== undefined && !isAfter(validTo, validFrom))
       lacks('validTo', 'after validFrom');
     for (const [place, { dataFrom, dataTo }] of input.provisions.entries())
-      if (dataFrom !== undefined && dataTo !== undefined && dataTo < dataFrom)
+      if (dataFrom !== undefined && dataTo !== undefined && isAfter(dataFrom, dataTo))
         lacks(`provisions.${place}.dataTo`, 'not before dataFrom');
     if (input.kind === 'CONSENT') return;
     for (const name of ['recipient', 'purpose', 'information'] as const)

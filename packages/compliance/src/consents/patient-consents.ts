@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Actor } from '@holovitals/database';
 import { v7 as uuidV7 } from 'uuid';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { inTrail } from '../acts/in-trail.ts';
 import { isReferenceMissing } from '../acts/store-refusals.ts';
 import type { ComplianceContext } from '../audit/list-accesses.ts';
@@ -28,6 +28,10 @@ export interface ConsentPage {
 
 /** The notice that goes with records disclosed under a Part 2 consent: 42 CFR 2.32 as of this day. */
 const PART2_NOTICE = '2024-04-16';
+/** It would end before it begins: without `validFrom` it begins now. */
+const OVER_ALREADY: z.core.$ZodIssue = {
+  ...{ code: 'custom', path: ['validTo'], message: 'after now', input: undefined },
+};
 const RESOURCE = { resourceType: 'PatientConsent' } as const;
 
 /**
@@ -82,6 +86,9 @@ export async function giveConsent(
   return await inTrail(context, actor, event, async (tx) => {
     const { isOwn } = await assertManaged(tx, patientId);
     const now = context.clock();
+    if (validFrom === undefined && validTo !== undefined && new Date(validTo) <= now) {
+      throw inputInvalid('giveConsent', new z.ZodError([OVER_ALREADY]));
+    }
     const id = uuidV7();
     try {
       await tx.patientConsent.create({

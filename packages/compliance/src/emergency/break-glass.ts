@@ -117,12 +117,12 @@ export async function endEmergencyAccess(
   id: string,
 ): Promise<EmergencyAccess> {
   return await withActor(db, actor, async (tx) => {
-    const found = await tx.emergencyAccess.findFirst({
-      where: { id, endedAt: null, userId: actor.userId ?? id, expiresAt: { gt: clock() } },
-    });
+    const open = { id, endedAt: null, userId: actor.userId ?? id, expiresAt: { gt: clock() } };
+    const found = await tx.emergencyAccess.findFirst({ where: open });
     if (found === null) throw emergencyAccessMissing();
     const endedAt = new Date(Math.max(clock().getTime(), found.startedAt.getTime()));
-    const row = await tx.emergencyAccess.update({ where: { id }, data: { endedAt } });
+    const [row] = await tx.emergencyAccess.updateManyAndReturn({ where: open, data: { endedAt } });
+    if (row === undefined) throw emergencyAccessMissing();
     await audit(tx, actor, [
       {
         ...({ eventType: 'EMERGENCY_STOP', action: 'U', outcome: 'SUCCESS' } as const),

@@ -89,12 +89,11 @@ export async function reviewEmergencyAccess(
     if (found === null) throw emergencyAccessMissing();
     if (found.userId === actor.userId) throw reviewOfOwn();
     const review = { reviewedById: actor.userId, reviewedAt: clock(), reviewOutcome: outcome };
-    const { count } = await tx.emergencyAccess.updateMany({
+    const [row] = await tx.emergencyAccess.updateManyAndReturn({
       where: { id, reviewedAt: null },
       data: review,
     });
-    const row = await tx.emergencyAccess.findUnique({ where: { id } });
-    if (count === 0 || row === null) throw emergencyAccessMissing();
+    if (row === undefined) throw emergencyAccessMissing();
     await audit(tx, actor, [
       {
         ...({ eventType: 'PERMISSION_CHANGE', action: 'U', outcome: 'SUCCESS' } as const),
