@@ -6,6 +6,9 @@ const STATES =
     ' ',
   );
 
+/** A State, by its USPS abbreviation. */
+export const stateSchema = z.enum(STATES);
+
 /**
  * `BreachIncident.affectedByState`: residents affected by State. The media rule counts them one
  * State at a time (45 CFR 164.406, 16 CFR 318.5(b)).
@@ -14,7 +17,7 @@ const STATES =
  * affectedByStateSchema.parse({ CA: 501, NV: 12 });
  */
 export const affectedByStateSchema = z.partialRecord(
-  z.enum(STATES),
+  stateSchema,
   z.int().min(0).max(2_147_483_647),
 );
 

@@ -337,6 +337,68 @@ export function noticeUnavoidable(): CodedError {
   });
 }
 
+export function noticeNotOwed(): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.NOTICE_NOT_OWED',
+    kind: 'conflict',
+    message: 'No such notice is owed of this incident; nothing was added.',
+    why: 'It is no breach, the information was secured, too few are affected for this audience, or another gives the notice.',
+    fix: 'Read what is owed at /v1/breaches/{id}/duties; facts are corrected by PATCH /v1/breaches/{id}.',
+  });
+}
+
+export function noticePlanned(): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.NOTICE_PLANNED',
+    kind: 'conflict',
+    message: 'A notice to this audience waits already to be sent.',
+    fix: 'Find it: GET /v1/breaches/{id}/notices?state=to-send.',
+  });
+}
+
+/** `places` are those in the list that was sent, from 0. */
+export function individualsUnknown(places: readonly number[]): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.INDIVIDUALS_UNKNOWN',
+    kind: 'invalid',
+    message: `${places.length} of the individuals are no patients of this organisation; nobody was added.`,
+    fix: 'Leave out those whose places `details` names, from 0.',
+    details: { places },
+  });
+}
+
+export function noticeMissing(): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.NOTICE_MISSING',
+    kind: 'missing',
+    message:
+      'One of the notices is none of this incident, or it is not in a state for this; nothing was recorded.',
+    why: 'What waits is sent, what was sent comes back, what came back is replaced, each once and in this order.',
+    fix: 'List them: GET /v1/breaches/{id}/notices?state=to-send.',
+  });
+}
+
+export function noticeIncomplete(): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.NOTICE_INCOMPLETE',
+    kind: 'invalid',
+    message: 'The notice lacks what it must have; nothing was recorded.',
+    why: 'To individuals a notice has a `method` and a `content`, to media a `content` (45 CFR 164.404(c)-(d), 164.406(c)).',
+    fix: 'Send both as they were.',
+  });
+}
+
+export function noticesOwed(audiences: readonly string[]): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.NOTICES_OWED',
+    kind: 'conflict',
+    message: 'Notices of the incident are still owed; it was not closed.',
+    why: `They are owed to: ${[...new Set(audiences)].join(', ')}.`,
+    fix: 'Send them and record it: /v1/breaches/{id}/duties tells which.',
+    details: { audiences },
+  });
+}
+
 export function oralDelayTooLong(): CodedError {
   return new CodedError({
     code: 'COMPLIANCE.ORAL_DELAY_TOO_LONG',

@@ -25,11 +25,26 @@ export {
   assessBreachSchema,
   breachSchema,
   changeBreachSchema,
+  closeBreachSchema,
   decideBreachSchema,
   delayNoticesSchema,
   listBreachesSchema,
   openBreachSchema,
 } from './breaches/breach-incident.schema.ts';
+export {
+  addIndividualsSchema,
+  addNoticeSchema,
+  breachDutySchema,
+  breachNoticeSchema,
+  listNoticesSchema,
+  recordReturnedSchema,
+  recordSentSchema,
+  recordSubstituteSchema,
+} from './breaches/breach-notice.schema.ts';
+export { addIndividuals, addNotice } from './breaches/add-notices.ts';
+export { closeBreach } from './breaches/close-breach.ts';
+export { listDuties, listNotices } from './breaches/list-notices.ts';
+export { recordReturned, recordSent, recordSubstitute } from './breaches/record-notices.ts';
 export { assessBreach, decideBreach, delayNotices } from './breaches/decide-breach.ts';
 export { listBreaches, readBreach } from './breaches/list-breaches.ts';
 export { changeBreach, openBreach } from './breaches/open-breach.ts';

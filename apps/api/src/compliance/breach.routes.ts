@@ -4,6 +4,8 @@ import {
   breachSchema,
   changeBreach,
   changeBreachSchema,
+  closeBreach,
+  closeBreachSchema,
   decideBreach,
   decideBreachSchema,
   delayNotices,
@@ -114,5 +116,19 @@ export const breachRoutes: Routes = (server, { clinical }) => {
       },
     },
     ({ params: { id }, body, caller }) => delayNotices(clinical, caller.actor, id, body),
+  );
+  server.post(
+    '/v1/breaches/:id/close',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'Close an incident of which no notice is owed any more',
+        params,
+        body: closeBreachSchema,
+        response,
+      },
+    },
+    ({ params: { id }, body, caller }) => closeBreach(clinical, caller.actor, id, body),
   );
 };

@@ -31,18 +31,38 @@ const BREACH = {
   discoveredAt: '2026-01-01T12:00:00Z',
 };
 
-/** An incident of the organisation in which staff of the tables acts, which nobody decided. */
+/** An incident of the organisation in which staff of the tables acts. */
 const incident =
-  (body: object): Prepare =>
+  (body: object, status = 'DETECTED'): Prepare =>
   async ({ owner, organizations }) => {
     const { rows } = await owner.query<{ id: string }>(
       `insert into breach_incidents (id, organization_id, title, source, cause, discovered_at, regimes,
-         our_role, updated_at)
-       values (uuid_v7(), $1, 'lost laptop', 'staff', 'LOSS', '2026-01-01', '{HIPAA}', 'COVERED_ENTITY', now())
+         our_role, status, exception, updated_at)
+       values (uuid_v7(), $1, 'lost laptop', 'staff', 'LOSS', '2026-01-01', '{HIPAA}', 'COVERED_ENTITY',
+         $2, $3, now())
        returning id`,
-      [organizations[0]],
+      [organizations[0], status, status === 'EXCEPTION_APPLIES' ? 'NOT_RETAINED' : null],
     );
     return { path: { id: rows[0]?.id ?? '' }, body };
+  };
+
+/** The notice of a breach to the caller's patient, which waits, was sent, or came back. */
+const notice =
+  (state: 'waits' | 'sent' | 'returned', body: object): Prepare =>
+  async (clinic, caller, name) => {
+    const { path } = await incident({}, 'CONFIRMED')(clinic, caller, name);
+    const { rows } = await clinic.owner.query<{ id: string }>(
+      `insert into breach_notifications (id, incident_id, audience, patient_id, due_at, sent_at, returned_at,
+         content, updated_at)
+       values (uuid_v7(), $1, $2, $3, '2026-03-02', $4, $5, '{}', now()) returning id`,
+      [
+        path?.['id'],
+        ...(state === 'waits' ? ['SECRETARY', null] : ['INDIVIDUAL', caller.patientId]),
+        state === 'waits' ? null : '2026-01-05',
+        state === 'returned' ? '2026-01-07' : null,
+      ],
+    );
+    return { ...(path && { path }), body: { noticeIds: [rows[0]?.id], ...body } };
   };
 
 /** For one list of the record: how each of its routes is asked for. */
@@ -319,6 +339,19 @@ export const REQUESTS: Readonly<Record<string, Prepare>> = {
   'POST /v1/breaches/{id}/decision': incident({ decision: 'BREACH', reason: 'it was read' }),
   'POST /v1/breaches/{id}/delay': incident({
     ...{ basis: 'ORAL', statedOn: '2026-01-02', until: '2026-01-20', official: 'a detective' },
+  }),
+  'POST /v1/breaches/{id}/close': incident({ reason: 'all was done' }, 'EXCEPTION_APPLIES'),
+  'POST /v1/breaches/{id}/individuals': async (clinic, caller, name) => ({
+    ...(await incident({})(clinic, caller, name)),
+    body: { patientIds: [caller.patientId] },
+  }),
+  'GET /v1/breaches/{id}/duties': incident({}),
+  'GET /v1/breaches/{id}/notices': incident({}),
+  'POST /v1/breaches/{id}/notices': incident({ audience: 'SECRETARY' }),
+  'POST /v1/breaches/{id}/notices/sent': notice('waits', { sentAt: '2026-01-05T12:00:00Z' }),
+  'POST /v1/breaches/{id}/notices/returned': notice('sent', { returnedAt: '2026-01-07T12:00:00Z' }),
+  'POST /v1/breaches/{id}/notices/substitute': notice('returned', {
+    ...{ givenAt: '2026-01-09T12:00:00Z', method: 'WEB_SITE' },
   }),
   'POST /v1/practitioners': () => ({ body: { name: 'Dr. New' } }),
   'GET /v1/practitioners/{id}': async ({ owner }) => {

@@ -107,6 +107,9 @@ export const decideBreachSchema = z.discriminatedUnion('decision', [
   z.strictObject({ decision: z.literal('EXCEPTION'), exception: z.enum(EXCEPTIONS), reason }),
 ]);
 
+/** Input of `closeBreach`. */
+export const closeBreachSchema = z.strictObject({ reason });
+
 /** Input of `delayNotices`: what a law-enforcement official stated (45 CFR 164.412, 16 CFR 318.4(d)). */
 export const delayNoticesSchema = z.strictObject({
   /** A written statement holds for the time it names, an oral one for 30 days at most. */
