@@ -4,6 +4,7 @@ import {
   assertApplicationRole,
   assertPrimary,
   createClient,
+  type ClientOptions,
   type Database,
 } from '@holovitals/database';
 import { isCodedError } from '@holovitals/errors';
@@ -31,10 +32,11 @@ export interface Platform {
  * the domains below it.
  *
  * @throws CodedError `DATABASE.REPLICA_REFUSED`, `DATABASE.ROLE_TOO_POWERFUL`, `DATABASE.ENCRYPTION_KEY_WRONG`,
- *   `API.DATABASE_UNREACHABLE`, `API.DATABASE_EMPTY`, `API.REPLICA_UNFIT`
+ *   `DATABASE.KEY_SERVICE_UNAVAILABLE`, `API.DATABASE_UNREACHABLE`, `API.DATABASE_EMPTY`, `API.REPLICA_UNFIT`
  */
 export async function openPlatform(
-  settings: Pick<Settings, 'databaseUrl' | 'encryptionKey' | 'codeKey'> &
+  settings: Pick<Settings, 'databaseUrl' | 'codeKey'> &
+    Pick<ClientOptions, 'encryptionKey'> &
     Partial<Pick<Settings, 'pooler' | 'connections' | 'replica' | 'relyingParty' | 'oidc'>>,
   clock: () => Date = () => new Date(),
 ): Promise<Platform> {

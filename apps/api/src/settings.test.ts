@@ -3,7 +3,7 @@ import { readSettings } from './settings.ts';
 
 const REQUIRED = {
   APP_DATABASE_URL: 'postgresql://app@127.0.0.1:1/shop',
-  ENCRYPTION_KEY: 'ab'.repeat(32),
+  ENCRYPTION_KEY: 'ab12cd34'.repeat(8),
   SESSION_SECRET: 'cd'.repeat(64),
 };
 
@@ -26,7 +26,7 @@ describe('the settings of the API', () => {
         },
       },
       databaseUrl: REQUIRED.APP_DATABASE_URL,
-      encryptionKey: REQUIRED.ENCRYPTION_KEY,
+      encryptionKey: expect.objectContaining({ reference: null }) as object,
       codeKey: Buffer.from(REQUIRED.SESSION_SECRET),
       relyingParty: { id: 'localhost', origins: ['http://localhost:3000'] },
       oidc: { networks: ['127.0.0.0/8', '::1'], authorities: [], timeoutMs: 5_000 },
@@ -48,6 +48,16 @@ describe('the settings of the API', () => {
       }
     },
   );
+
+  it('take the key-encryption key from one of three places', async () => {
+    const served = { ...REQUIRED, ENCRYPTION_KEY: '', ENCRYPTION_KMS_KEY_ID: 'alias/one' };
+    const { encryptionKey } = await readSettings(served);
+    expect(encryptionKey.reference).toBe('alias/one');
+    const two = { ...REQUIRED, ENCRYPTION_KEY_FILE: '/run/secrets/kek' };
+    await expect(readSettings(two)).rejects.toMatchObject({
+      code: 'DATABASE.ENCRYPTION_KEY_AMBIGUOUS',
+    });
+  });
 
   it('take a mail server, with a sender', async () => {
     const SMTP_HOST = 'mail.example.org';

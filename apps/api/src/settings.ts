@@ -3,7 +3,12 @@ import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { rootCertificates } from 'node:tls';
 import { openWorkspace, resolveTarget } from '@holovitals/migrator';
-import { CONNECTION_LIMITS, type ClientOptions } from '@holovitals/database';
+import {
+  CONNECTION_LIMITS,
+  findKeyEncryptionKey,
+  type ClientOptions,
+  type KeyEncryptionKey,
+} from '@holovitals/database';
 import type {
   ProviderOptions,
   RelyingParty,
@@ -42,7 +47,8 @@ export interface Settings {
   readonly connections: Required<
     Pick<ClientOptions, 'maxConnections' | 'connectTimeoutMs' | 'keepAliveMs' | 'limits'>
   >;
-  readonly encryptionKey: string;
+  /** As `ENCRYPTION_KEY`, `ENCRYPTION_KEY_FILE` or `ENCRYPTION_KMS_KEY_ID` names it. */
+  readonly encryptionKey: KeyEncryptionKey;
   /** Keys the hashes of short codes: `SESSION_SECRET`. */
   readonly codeKey: Uint8Array;
   /** `APP_ORIGINS` and `WEBAUTHN_RP_ID`; null in production where none is told: neither passkeys nor identity providers. */
@@ -96,7 +102,7 @@ export async function readSettings(environment = process.env): Promise<Settings>
     connections: readConnections(environment),
     replica: readReplica(environment),
     databaseUrl: given ?? (await resolveTarget(workspace)).appUrl,
-    encryptionKey: required(environment, 'ENCRYPTION_KEY'),
+    encryptionKey: readKeyEncryptionKey(environment),
     codeKey: Buffer.from(required(environment, 'SESSION_SECRET'), 'utf8'),
     relyingParty: readRelyingParty(environment),
     oidc: readOidc(environment),
@@ -152,6 +158,13 @@ function required(environment: NodeJS.ProcessEnv, name: string): string {
   const value = environment[name];
   if (value === undefined || value === '' || value.startsWith('your-')) throw settingMissing(name);
   return value;
+}
+
+/** @throws CodedError `DATABASE.ENCRYPTION_KEY_*` where what is set is none */
+function readKeyEncryptionKey(environment: NodeJS.ProcessEnv): KeyEncryptionKey {
+  const kek = findKeyEncryptionKey(environment);
+  if (kek === undefined) throw settingMissing('ENCRYPTION_KEY');
+  return kek;
 }
 
 /** A passkey works on the pages of its domain and below it (WebAuthn level 3, 5.1.3). */

@@ -3,6 +3,7 @@ import pg from 'pg';
 import { CONNECTION_LIMITS, limitSession, type ConnectionLimits } from './connection-limits.ts';
 import { encryptedClient, type Encryption } from './encryption/encrypted-client.ts';
 import { openKeyRing } from './encryption/key-ring.ts';
+import { heldKey, type KeyEncryptionKey } from './encryption/key-encryption-key.ts';
 import { parseEncryptionKey } from './encryption/parse-encryption-key.ts';
 import { PrismaClient } from './generated/client/client.ts';
 import { createStatementRunner, type RunStatement } from './statements/run-statement.ts';
@@ -39,8 +40,11 @@ export interface ClientOptions {
    * are not prepared by name.
    */
   readonly pooler?: 'transaction' | undefined;
-  /** `ENCRYPTION_KEY`: 32 bytes in hex or base64. Without it, encrypted fields cannot be used. */
-  readonly encryptionKey?: string;
+  /**
+   * What wraps the keys: as {@link findKeyEncryptionKey} found it, or 32 bytes in hex or base64.
+   * Without it, encrypted fields cannot be used.
+   */
+  readonly encryptionKey?: KeyEncryptionKey | string | undefined;
 }
 
 /**
@@ -50,8 +54,8 @@ export interface ClientOptions {
  *
  * @throws CodedError `DATABASE.ENCRYPTION_KEY_INVALID`
  * @example
- * const { APP_DATABASE_URL: url, ENCRYPTION_KEY: encryptionKey } = process.env;
- * const db = createClient({ url, encryptionKey });
+ * const encryptionKey = findKeyEncryptionKey(process.env);
+ * const db = createClient({ url: process.env.APP_DATABASE_URL, encryptionKey });
  * const patients = await db.patient.findMany({ where: { mrn: 'A-1001' } });
  */
 export function createClient(options: ClientOptions): Database {
@@ -73,8 +77,9 @@ export function createClient(options: ClientOptions): Database {
     statementNameGenerator: nameOf as (query: { sql: string }) => string,
   });
   const { url, encryptionKey } = options;
-  const ring =
-    encryptionKey === undefined ? undefined : openKeyRing(url, parseEncryptionKey(encryptionKey));
+  const kek =
+    typeof encryptionKey === 'string' ? heldKey(parseEncryptionKey(encryptionKey)) : encryptionKey;
+  const ring = kek === undefined ? undefined : openKeyRing(url, kek);
   // The type of a client that omits fields is not the one that all stores are written for.
   const settings = { adapter, omit: withheldFields() } as { readonly adapter: PrismaPg };
   const client = new PrismaClient(settings);

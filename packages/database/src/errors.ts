@@ -52,8 +52,8 @@ export function encryptionKeyInvalid(): CodedError {
   return new CodedError({
     code: 'DATABASE.ENCRYPTION_KEY_INVALID',
     kind: 'invalid',
-    message: 'ENCRYPTION_KEY is not a key of 32 bytes.',
-    why: 'It must be 64 hexadecimal digits, or 32 bytes in base64, and no placeholder.',
+    message: 'The key-encryption key is not one of 32 bytes.',
+    why: 'ENCRYPTION_KEY, or the file or variable that is named, must hold 64 hexadecimal digits, or 32 bytes in base64, and no placeholder.',
     fix: 'Run `pnpm migrator env check`; `pnpm migrator env init` writes a new .env where there is none.',
   });
 }
@@ -64,7 +64,7 @@ export function encryptionKeyMissing(): CodedError {
     code: 'DATABASE.ENCRYPTION_KEY_MISSING',
     kind: 'missing',
     message: 'The act touches encrypted fields, and this client has no encryption key.',
-    why: 'ENCRYPTION_KEY is not set.',
+    why: 'Neither ENCRYPTION_KEY nor ENCRYPTION_KEY_FILE nor ENCRYPTION_KMS_KEY_ID is set.',
     fix: 'Set ENCRYPTION_KEY to the key this database was written with.',
   });
 }
@@ -74,9 +74,44 @@ export function encryptionKeyWrong(): CodedError {
   return new CodedError({
     code: 'DATABASE.ENCRYPTION_KEY_WRONG',
     kind: 'invalid',
-    message: 'ENCRYPTION_KEY is not the key this database was written with; nothing was written.',
-    why: 'It does not unwrap the data keys that are stored in the database.',
-    fix: 'Set ENCRYPTION_KEY to the key of this database, from your secret store or its backup.',
+    message:
+      'The key-encryption key is not the one this database was written with; nothing was written.',
+    why: 'What ENCRYPTION_KEY, ENCRYPTION_KEY_FILE or ENCRYPTION_KMS_KEY_ID names does not unwrap the keys that are stored in the database.',
+    fix: 'Set it to the key of this database, from your secret store or its backup; after `keys rewrap`, to the one that it named.',
+  });
+}
+
+/** More than one place is named for the key-encryption key. */
+export function encryptionKeyAmbiguous(settings: readonly string[]): CodedError {
+  return new CodedError({
+    code: 'DATABASE.ENCRYPTION_KEY_AMBIGUOUS',
+    kind: 'invalid',
+    message: `More than one key-encryption key is named: ${settings.join(', ')}.`,
+    why: 'Keys are wrapped by one, and guessing which would write under the wrong one.',
+    fix: 'Leave only that which this database was written with.',
+    details: { settings },
+  });
+}
+
+/** The file of the key-encryption key is not one to trust. */
+export function encryptionKeyFileRefused(why: string): CodedError {
+  return new CodedError({
+    code: 'DATABASE.ENCRYPTION_KEY_FILE_REFUSED',
+    kind: 'invalid',
+    message: 'The file of the key-encryption key is refused.',
+    why,
+    fix: 'Let it belong to who runs the program, and run `chmod 400` on it.',
+  });
+}
+
+/** The key service did not do what was asked. */
+export function keyServiceUnavailable(why: string): CodedError {
+  return new CodedError({
+    code: 'DATABASE.KEY_SERVICE_UNAVAILABLE',
+    kind: 'unavailable',
+    message: 'The key service did not wrap or unwrap a key.',
+    why,
+    fix: 'See that ENCRYPTION_KMS_KEY_ID, the region and the credentials are right, that they allow kms:Encrypt and kms:Decrypt, and that the service is reached.',
   });
 }
 
@@ -113,7 +148,7 @@ export function keyNotRotatable(alias: string, purpose: string): CodedError {
       purpose === 'BLIND_INDEX'
         ? 'Values are found by its hashes, and those of two keys do not meet: every search would miss.'
         : `A key for ${purpose} is not one that writes name by its version.`,
-    fix: 'Rotate `data`, `audit-mac` or `audit-signing`.',
+    fix: 'Rotate `data`, `audit-mac` or `audit-signing`; `pnpm migrator keys rewrap` exchanges what wraps them.',
     details: { alias, purpose },
   });
 }

@@ -10,6 +10,13 @@ export { CONNECTION_LIMITS } from './connection-limits.ts';
 export type { ConnectionLimits } from './connection-limits.ts';
 export { makeSigningKey, readAuditKeys } from './encryption/audit-keys.ts';
 export type { AuditKeys } from './encryption/audit-keys.ts';
+export {
+  findKeyEncryptionKey,
+  openKeyAt,
+  rememberUnwrapped,
+  requireKeyEncryptionKey,
+} from './encryption/key-encryption-key.ts';
+export type { KeyEncryptionKey } from './encryption/key-encryption-key.ts';
 export { nameParts } from './encryption/blind-index.ts';
 export type { FieldCodec } from './encryption/field-codec.ts';
 export type { VersionedKey } from './encryption/seal.ts';
@@ -26,6 +33,8 @@ export { listKeys } from './keys/list-keys.ts';
 export type { ListedKey } from './keys/list-keys.ts';
 export { reencryptValues } from './keys/reencrypt-values.ts';
 export type { ReencryptedTable, Reencryption } from './keys/reencrypt-values.ts';
+export { rewrapKeys, tryRewrapping } from './keys/rewrap-keys.ts';
+export type { RewrappedKey } from './keys/rewrap-keys.ts';
 export { planRotation, rotateKey, ROTATION_REASONS } from './keys/rotate-key.ts';
 export type { Rotation, RotationReason } from './keys/rotate-key.ts';
 export { verifyValues } from './keys/verify-values.ts';

@@ -15,6 +15,8 @@ export interface EnvironmentVariable {
   readonly requiredInProduction: boolean;
   /** Decoded length in bytes of a key that `env init` makes. */
   readonly bytes: number | null;
+  /** Variables any of which may be set in its place. */
+  readonly alternatives: readonly string[];
 }
 
 /** What {@link initEnvironment} did. */
@@ -24,7 +26,8 @@ export type InitResult =
 
 /**
  * Reads the variables of `.env.example`. A comment above a variable may hold `@bytes 32` (a random
- * key of that many bytes, in hex) and `@production` (required there).
+ * key of that many bytes, in hex), `@production` (required there) and `@unless OTHER ANOTHER` (not
+ * where one of those is set).
  */
 function readVariables(workspace: Workspace): EnvironmentVariable[] {
   const lines = readExample(workspace).split(/\r?\n/);
@@ -41,6 +44,7 @@ function readVariables(workspace: Workspace): EnvironmentVariable[] {
       optional: match[1] !== undefined,
       requiredInProduction: comment.includes('@production'),
       bytes: Number(/@bytes (\d+)/.exec(comment)?.[1] ?? 0) || null,
+      alternatives: /@unless((?: [A-Z][A-Z0-9_]*)+)/.exec(comment)?.[1]?.trim().split(' ') ?? [],
     };
     comment = '';
     return [variable];
@@ -111,9 +115,11 @@ export function checkEnvironment(
 ): string[] {
   const production = environment['NODE_ENV'] === 'production';
   return readVariables(workspace).flatMap((variable) => {
-    const { name, example, bytes, requiredInProduction, optional } = variable;
+    const { name, example, bytes, requiredInProduction, optional, alternatives } = variable;
+    const isSet = (other: string) => (environment[other] ?? '') !== '';
     const value = environment[name];
     if (value === undefined || value === '') {
+      if (alternatives.some(isSet)) return [];
       const needed = production ? requiredInProduction : bytes !== null && !optional;
       return needed ? [`${name} is not set.`] : [];
     }

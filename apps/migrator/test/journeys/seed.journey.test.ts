@@ -74,4 +74,15 @@ describe('env', () => {
     expect(check.stderr).toContain('APP_KEY is not 32 bytes');
     expect(check.stderr).not.toContain('abcd');
   });
+
+  it('asks for no variable in whose place another is set', async () => {
+    shop.write(
+      '.env.example',
+      '# @bytes 32 @unless APP_KEY_FILE APP_KEY_ID\nAPP_KEY="placeholder"\n',
+    );
+    const missing = await shop.migrator('env', 'check');
+    expect(missing.stderr).toContain('APP_KEY is not set');
+    shop.write('.env', 'APP_KEY=""\nAPP_KEY_ID="one"\n');
+    expect(await shop.migrator('env', 'check')).toMatchObject({ code: 0 });
+  });
 });

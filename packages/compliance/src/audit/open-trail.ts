@@ -1,6 +1,7 @@
 import {
   anonymous,
   createClient,
+  findKeyEncryptionKey,
   rowAsJson,
   type AuditEvent,
   type VersionedKey,
@@ -46,10 +47,9 @@ export async function openTrail(
 }
 
 async function readAuditKey(url: string): Promise<VersionedKey> {
-  const encryptionKey = process.env['ENCRYPTION_KEY'] ?? '';
   const db = createClient({
     ...{ url, applicationName: 'migrator', maxConnections: 1 },
-    ...(encryptionKey !== '' && { encryptionKey }),
+    encryptionKey: findKeyEncryptionKey(process.env),
   });
   try {
     return await db.$codec.auditKey();

@@ -1,5 +1,5 @@
 import type { PackageCommand } from '../command/package-command.ts';
-import { choice, count, text } from '../command/read-option.ts';
+import { choice, count, required, text } from '../command/read-option.ts';
 import { optionMissing } from '../errors.ts';
 
 /** The commands that keep the keys of a database. */
@@ -53,6 +53,30 @@ export const keyCommands: readonly PackageCommand[] = [
       return await carryOutReencryption(context, {
         table: text(options['table']),
         batch: count(options['batch'], '--batch') ?? 500,
+      });
+    },
+  },
+  {
+    name: 'keys rewrap',
+    summary: 'wrap every key anew under another key-encryption key; no value is touched',
+    options: [
+      {
+        flags: '--to <place>',
+        summary: 'env:NAME, file:PATH or kms:KEY_ID; the environment names what wraps them now',
+      },
+      { flags: '--dry-run', summary: 'try it with every key, and change nothing' },
+      { flags: '--yes', summary: 'do it' },
+    ],
+    examples: [
+      'keys rewrap --to file:/run/secrets/kek --dry-run',
+      'keys rewrap --to kms:alias/records --yes',
+    ],
+    async run(context, { options }) {
+      const { carryOutRewrapping } = await import('./rewrap-keys.ts');
+      return await carryOutRewrapping(context, {
+        to: required(options['to'], '--to'),
+        isDryRun: options['dryRun'] === true,
+        isConfirmed: options['yes'] === true,
       });
     },
   },

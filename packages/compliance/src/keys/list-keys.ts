@@ -21,6 +21,7 @@ export async function tellKeys(
 function keyLine({ alias, version, status, algorithm, ...key }: ListedKey): string {
   const since = key.destroyedAt ?? key.activatedAt;
   const facts = [
+    ...(key.reference === null ? [] : [`held by the key service as ${key.reference}`]),
     ...(since === null ? [] : [`${key.destroyedAt === null ? 'since' : 'gone'} ${day(since)}`]),
     ...(key.successor === null ? [] : [`followed by ${key.successor}`]),
     ...(key.emptySince === null ? [] : [`nothing left under it since ${day(key.emptySince)}`]),

@@ -1,4 +1,8 @@
-import { reencryptValues, type ReencryptedTable } from '@holovitals/database';
+import {
+  reencryptValues,
+  requireKeyEncryptionKey,
+  type ReencryptedTable,
+} from '@holovitals/database';
 import { openTrail } from '../audit/open-trail.ts';
 import type { CommandContext, CommandResult } from '../command/package-command.ts';
 
@@ -12,7 +16,7 @@ export async function carryOutReencryption(
   context: CommandContext,
   order: { readonly table: string | null; readonly batch: number },
 ): Promise<CommandResult> {
-  const encryptionKey = process.env['ENCRYPTION_KEY'] ?? '';
+  const kek = requireKeyEncryptionKey(process.env);
   const trail = await openTrail(context, null);
   const what = order.table ?? 'all tables';
   const record = (outcome: 'SUCCESS' | 'MINOR_FAILURE', reason: string, recordCount: number) =>
@@ -21,7 +25,7 @@ export async function carryOutReencryption(
       resourceType: 'EncryptionKey',
     });
   await record('SUCCESS', `began to encrypt ${what} anew`, 0);
-  const data = await reencryptValues(context, encryptionKey, order);
+  const data = await reencryptValues(context, kek, order);
   const sum = (of: (table: ReencryptedTable) => number) =>
     data.tables.reduce((total, table) => total + of(table), 0);
   const [values, left, failures] = [

@@ -1,4 +1,10 @@
-import { planRotation, rotateKey, type Rotation, type RotationReason } from '@holovitals/database';
+import {
+  planRotation,
+  requireKeyEncryptionKey,
+  rotateKey,
+  type Rotation,
+  type RotationReason,
+} from '@holovitals/database';
 import { openTrail } from '../audit/open-trail.ts';
 import type { CommandContext, CommandResult } from '../command/package-command.ts';
 import { confirmationMissing } from '../errors.ts';
@@ -24,10 +30,10 @@ export async function carryOutRotation(
   const plan = await planRotation(session, { alias, reason });
   if (isDryRun) return answer(plan, null);
   if (!isConfirmed) throw confirmationMissing(`keys rotate --alias ${alias}`, stepsOf(plan));
-  const encryptionKey = process.env['ENCRYPTION_KEY'] ?? '';
+  const kek = requireKeyEncryptionKey(process.env);
   const trail = await openTrail(context, null);
   const { id } = await context.inTransaction('rotating a key', async () => {
-    const rotated = await rotateKey(session, encryptionKey, { plan, reason });
+    const rotated = await rotateKey(session, kek, { plan, reason });
     await trail.record({
       ...{ eventType: 'KEY_OPERATION', action: 'C', outcome: 'SUCCESS' },
       ...{ resourceType: 'EncryptionKey', resourceId: rotated.id },

@@ -1,4 +1,4 @@
-import { verifyValues } from '@holovitals/database';
+import { requireKeyEncryptionKey, verifyValues } from '@holovitals/database';
 import type { CommandContext, CommandResult } from '../command/package-command.ts';
 
 /**
@@ -11,7 +11,7 @@ export async function tellProof(
   context: CommandContext,
   table: string | null,
 ): Promise<CommandResult> {
-  const data = await verifyValues(context, process.env['ENCRYPTION_KEY'] ?? '', table);
+  const data = await verifyValues(context, requireKeyEncryptionKey(process.env), table);
   const { opened, failures, firstFailure } = data;
   const versions = [...new Set(opened.map(({ version }) => version))].sort((a, b) => a - b);
   const sumOf = (of: number) =>

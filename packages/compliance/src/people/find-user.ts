@@ -1,4 +1,4 @@
-import { createClient } from '@holovitals/database';
+import { createClient, findKeyEncryptionKey } from '@holovitals/database';
 import type { CommandContext } from '../command/package-command.ts';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -8,10 +8,9 @@ export async function findUser(
   { url }: Pick<CommandContext, 'url'>,
   person: string,
 ): Promise<string | null> {
-  const encryptionKey = process.env['ENCRYPTION_KEY'] ?? '';
   const db = createClient({
     ...{ url, applicationName: 'migrator', maxConnections: 1 },
-    ...(encryptionKey !== '' && { encryptionKey }),
+    encryptionKey: findKeyEncryptionKey(process.env),
   });
   try {
     const who = UUID.test(person) ? { id: person } : { email: person };

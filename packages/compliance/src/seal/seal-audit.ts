@@ -1,5 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { readAuditKeys, makeSigningKey, type SigningKey } from '@holovitals/database';
+import {
+  makeSigningKey,
+  readAuditKeys,
+  rememberUnwrapped,
+  requireKeyEncryptionKey,
+  type KeyEncryptionKey,
+  type SigningKey,
+} from '@holovitals/database';
 import { isCodedError } from '@holovitals/errors';
 import { v7 as uuidV7 } from 'uuid';
 import { createMerkleTree } from '../archive/merkle-tree.ts';
@@ -40,7 +47,7 @@ export interface Sealer {
  */
 export async function openSealer(context: CommandContext, folder: string): Promise<Sealer> {
   const { session } = context;
-  const encryptionKey = process.env['ENCRYPTION_KEY'] ?? '';
+  const kek = rememberUnwrapped(requireKeyEncryptionKey(process.env));
   const { rows } = await session.query<{ mine: boolean }>(
     `select pg_try_advisory_lock(hashtextextended('audit sealer', 0)) as mine`,
   );
@@ -49,8 +56,8 @@ export async function openSealer(context: CommandContext, folder: string): Promi
   return {
     async seal() {
       // Asked for in each round: a sealer that runs for months takes up a key that was rotated.
-      const { signer } = await readAuditKeys(session, encryptionKey);
-      const key = signer ?? (await makeKey(context, encryptionKey));
+      const { signer } = await readAuditKeys(session, kek);
+      const key = signer ?? (await makeKey(context, kek));
       const head = await settledHead(session, PATIENCE_MS);
       const sealed = head === last ? { checkpoints: 0, rows: 0 } : await sealTo(context, key, head);
       last = head;
@@ -60,10 +67,10 @@ export async function openSealer(context: CommandContext, folder: string): Promi
 }
 
 /** Makes the key that signs, and says so in the trail. */
-async function makeKey(context: CommandContext, encryptionKey: string): Promise<SigningKey> {
+async function makeKey(context: CommandContext, kek: KeyEncryptionKey): Promise<SigningKey> {
   const trail = await openTrail(context, null);
   return await context.inTransaction('making the signing key', async () => {
-    const key = await makeSigningKey(context.session, encryptionKey);
+    const key = await makeSigningKey(context.session, kek);
     await trail.record({
       ...{ eventType: 'KEY_OPERATION', action: 'C', outcome: 'SUCCESS' },
       ...{ resourceType: 'EncryptionKey', resourceId: key.id },

@@ -1,4 +1,4 @@
-import { readAuditKeys, type AuditKeys } from '@holovitals/database';
+import { readAuditKeys, requireKeyEncryptionKey, type AuditKeys } from '@holovitals/database';
 import { verifyAuditRow } from '../audit/audit-hash.ts';
 import { createMerkleTree, type MerkleTree } from '../archive/merkle-tree.ts';
 import type { CommandContext } from '../command/package-command.ts';
@@ -63,7 +63,7 @@ export async function verifyAudit(
   let faultCount = 0;
   const round: Round = {
     ...{ context, copies },
-    keys: await readAuditKeys(context.session, process.env['ENCRYPTION_KEY'] ?? ''),
+    keys: await readAuditKeys(context.session, requireKeyEncryptionKey(process.env)),
     archived: await readArchivedRanges(context.session),
     count: { rows: 0, checkpoints: 0, archived: 0, unsealed: 0 },
     unsealedSince: null,

@@ -3,6 +3,7 @@ import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createClient } from '../create-client.ts';
 import { createSchemaDatabase, type SchemaDatabase } from '../testing/index.ts';
+import { heldKey } from './key-encryption-key.ts';
 import { openKeyRing } from './key-ring.ts';
 
 const encryptionKey = randomBytes(32);
@@ -40,7 +41,9 @@ async function rotate() {
 
 describe('the key ring', () => {
   it('makes the keys once, whoever is first', async () => {
-    const rings = Array.from({ length: 8 }, () => openKeyRing(database.appUrl, encryptionKey));
+    const rings = Array.from({ length: 8 }, () =>
+      openKeyRing(database.appUrl, heldKey(encryptionKey)),
+    );
     const loaded = await Promise.all(rings.map((ring) => ring.load()));
     expect(await keyRows()).toHaveLength(3);
     expect(new Set(loaded.map(({ data }) => Buffer.from(data.key).toString('hex'))).size).toBe(1);
@@ -50,7 +53,7 @@ describe('the key ring', () => {
   });
 
   it('refuses another ENCRYPTION_KEY, and writes nothing', async () => {
-    await openKeyRing(database.appUrl, encryptionKey).load();
+    await openKeyRing(database.appUrl, heldKey(encryptionKey)).load();
     await owner.query(`delete from encryption_keys where alias = 'audit-mac'`);
     const before = await keyRows();
     const other = createClient({
@@ -82,7 +85,7 @@ describe('the key ring', () => {
   });
 
   it('counts the uses of the data key, and stops at the limit', async () => {
-    const ring = openKeyRing(database.appUrl, encryptionKey);
+    const ring = openKeyRing(database.appUrl, heldKey(encryptionKey));
     await Promise.all(Array.from({ length: 50 }, () => ring.reserve(100)));
     const uses = (await keyRows()).find(({ alias }) => alias === 'data')?.uses;
     expect(uses).toBe(2 ** 14);
@@ -94,8 +97,8 @@ describe('the key ring', () => {
 
   it('takes up a new version in the middle of a block, once it asks again', async () => {
     const [rare, eager] = [
-      openKeyRing(database.appUrl, encryptionKey),
-      openKeyRing(database.appUrl, encryptionKey, 0),
+      openKeyRing(database.appUrl, heldKey(encryptionKey)),
+      openKeyRing(database.appUrl, heldKey(encryptionKey), 0),
     ];
     await Promise.all([rare.reserve(1), eager.reserve(1)]);
     await rotate();

@@ -3,7 +3,8 @@ import pg from 'pg';
 import { v7 as uuidV7 } from 'uuid';
 import { encryptionKeyExhausted } from '../errors.ts';
 import type { KeySession } from '../keys/key-session.ts';
-import { unwrapKey, wrapKey } from './key-wrap.ts';
+import { readKekId } from './kek-rows.ts';
+import type { KeyEncryptionKey } from './key-encryption-key.ts';
 import type { VersionedKey } from './seal.ts';
 
 const FIRST_BLOCK = 2 ** 14;
@@ -46,7 +47,7 @@ export interface LoadedKeys {
   readonly auditMac: VersionedKey;
 }
 
-/** The keys of one database, wrapped by one `ENCRYPTION_KEY`. */
+/** The keys of one database, wrapped by one key-encryption key. */
 export interface KeyRing {
   /** What was read within the last minute; undefined where {@link KeyRing.load} must be asked. */
   peek(): LoadedKeys | undefined;
@@ -76,7 +77,7 @@ export interface KeyRing {
  */
 export function openKeyRing(
   url: string,
-  encryptionKey: Uint8Array,
+  kek: KeyEncryptionKey,
   freshMs: number = FRESH_MS,
 ): KeyRing {
   const unwrapped = new Map<string, Buffer>();
@@ -91,7 +92,7 @@ export function openKeyRing(
   const peek = () => (performance.now() - readAt < freshMs ? loaded : undefined);
   const read = async () => {
     const begun = performance.now();
-    loaded = await withClient(url, (client) => readKeys(client, encryptionKey, unwrapped));
+    loaded = await withClient(url, (client) => readKeys(client, kek, unwrapped));
     readAt = begun;
     missing.clear();
     return loaded;
@@ -151,18 +152,18 @@ async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T
 
 async function readKeys(
   client: pg.Client,
-  encryptionKey: Uint8Array,
+  kek: KeyEncryptionKey,
   unwrapped: Map<string, Buffer>,
 ): Promise<LoadedKeys> {
   const found = await selectKeys(client);
-  const rows = isComplete(found) ? found : await makeMissing(client, encryptionKey);
+  const rows = isComplete(found) ? found : await makeMissing(client, kek);
   // What a key is never changes, its wrapping may: a process goes on when keys are wrapped anew.
-  const open = ({ id, wrapped_key: wrapped }: KeyRow) => {
-    const key = unwrapped.get(id) ?? unwrapKey(encryptionKey, wrapped);
-    unwrapped.set(id, key);
-    return key;
+  const open = async (row: KeyRow) => {
+    const key = unwrapped.get(row.id) ?? (await kek.unwrap(row.wrapped_key, row));
+    unwrapped.set(row.id, key);
+    return { ...row, key };
   };
-  const keys = rows.map((row) => ({ ...row, key: open(row) }));
+  const keys = await Promise.all(rows.map(open));
   for (const id of unwrapped.keys()) if (!keys.some((key) => key.id === id)) unwrapped.delete(id);
   const active = (alias: string) => {
     const key = keys.find((row) => row.alias === alias && row.status === 'ACTIVE');
@@ -190,14 +191,14 @@ function isComplete(rows: readonly KeyRow[]): boolean {
 async function selectKeys(client: pg.Client): Promise<KeyRow[]> {
   const { rows } = await client.query<KeyRow>(
     `select id, alias, version, status, wrapped_key from encryption_keys
-     where alias = any ($1) and kek_id is null and wrapped_key is not null
+     where alias = any ($1) and wrapped_key is not null
      order by alias, version`,
     [FIRST_KEYS.map(({ alias }) => alias)],
   );
   return rows;
 }
 
-async function makeMissing(client: pg.Client, encryptionKey: Uint8Array): Promise<KeyRow[]> {
+async function makeMissing(client: pg.Client, kek: KeyEncryptionKey): Promise<KeyRow[]> {
   await client.query('begin');
   try {
     await client.query(
@@ -205,14 +206,18 @@ async function makeMissing(client: pg.Client, encryptionKey: Uint8Array): Promis
     );
     const found = await selectKeys(client);
     // With a key that opens none of those there are, none may be added.
-    for (const row of found) unwrapKey(encryptionKey, row.wrapped_key);
+    for (const row of found) await kek.unwrap(row.wrapped_key, row);
+    const kekId = await readKekId(client, kek);
     for (const { alias, purpose, algorithm } of FIRST_KEYS) {
       if (found.some((row) => row.alias === alias)) continue;
       await client.query(
         `insert into encryption_keys
-           (id, alias, version, purpose, algorithm, status, wrapped_key, activated_at, updated_at)
-         values ($1, $2, 1, $3, $4, 'ACTIVE', $5, now(), now())`,
-        [uuidV7(), alias, purpose, algorithm, wrapKey(encryptionKey, randomBytes(32))],
+           (id, alias, version, purpose, algorithm, status, wrapped_key, kek_id, activated_at, updated_at)
+         values ($1, $2, 1, $3, $4, 'ACTIVE', $5, $6, now(), now())`,
+        [
+          ...[uuidV7(), alias, purpose, algorithm],
+          ...[await kek.wrap(randomBytes(32), { alias, version: 1 }), kekId],
+        ],
       );
     }
     const rows = await selectKeys(client);

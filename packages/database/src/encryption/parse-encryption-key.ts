@@ -1,4 +1,4 @@
-import { encryptionKeyInvalid, encryptionKeyMissing } from '../errors.ts';
+import { encryptionKeyInvalid } from '../errors.ts';
 
 const KEY_BYTES = 32;
 
@@ -18,15 +18,4 @@ export function parseEncryptionKey(text: string): Buffer {
   if (key?.length !== KEY_BYTES) throw encryptionKeyInvalid();
   if (new Set(key).size < 4) throw encryptionKeyInvalid();
   return key;
-}
-
-/**
- * The same of a setting that may be missing.
- *
- * @param text empty where it is not set
- * @throws CodedError `DATABASE.ENCRYPTION_KEY_MISSING`, `DATABASE.ENCRYPTION_KEY_INVALID`
- */
-export function readEncryptionKey(text: string): Buffer {
-  if (text === '') throw encryptionKeyMissing();
-  return parseEncryptionKey(text);
 }

@@ -2,13 +2,14 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createClient, type Database } from '../create-client.ts';
+import { heldKey } from '../encryption/key-encryption-key.ts';
 import { createSchemaDatabase, type SchemaDatabase } from '../testing/index.ts';
 import { destroyKey, planDestruction, rewriteKeyTable } from './destroy-key.ts';
 import { reencryptValues } from './reencrypt-values.ts';
 import { planRotation, rotateKey } from './rotate-key.ts';
 import type { KeyWork } from './key-session.ts';
 
-const encryptionKey = randomBytes(32).toString('hex');
+const encryptionKey = heldKey(randomBytes(32));
 
 let database: SchemaDatabase;
 let owner: pg.Client;
@@ -147,10 +148,13 @@ describe('destroying a key', () => {
       const refused = expect(destroy(1)).rejects.toMatchObject({ code: 'DATABASE.KEY_IN_USE' });
       await expect
         .poll(
-          () =>
-            writer.query(
+          async () => {
+            // A transaction sees of others what it saw first, unless told.
+            await writer.query('select pg_stat_clear_snapshot()');
+            return await writer.query(
               `select from pg_stat_activity where query like '%virtualtransaction%' and pid <> pg_backend_pid()`,
-            ),
+            );
+          },
           { interval: 10 },
         )
         .toMatchObject({ rowCount: 1 });

@@ -11,6 +11,8 @@ export interface ListedKey {
   readonly algorithm: string;
   /** A state of NIST SP 800-57 part 1, section 7. */
   readonly status: string;
+  /** Its name at the key service that holds it; null where the database does. */
+  readonly reference: string | null;
   readonly activatedAt: Date | null;
   readonly destroyedAt: Date | null;
   /** The version that took its place. */
@@ -27,6 +29,7 @@ export interface ListedKey {
 export async function listKeys(session: KeySession): Promise<ListedKey[]> {
   const { rows } = await session.query<ListedKey>(
     `select key.id, key.alias, key.version, key.purpose, key.algorithm, key.status::text as status,
+       key.external_ref as reference,
        key.activated_at as "activatedAt", key.destroyed_at as "destroyedAt",
        successor.version as successor, key.uses_reserved::float as "usesReserved",
        key.rewrap_progress as progress, key.rewrap_verified_at as "emptySince"

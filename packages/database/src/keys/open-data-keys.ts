@@ -1,6 +1,5 @@
 import { DECRYPTING } from '../encryption/key-ring.ts';
-import { unwrapKey } from '../encryption/key-wrap.ts';
-import { readEncryptionKey } from '../encryption/parse-encryption-key.ts';
+import type { KeyEncryptionKey } from '../encryption/key-encryption-key.ts';
 import type { VersionedKey } from '../encryption/seal.ts';
 import type { KeySession } from './key-session.ts';
 
@@ -20,19 +19,21 @@ export interface DataKeys {
 /**
  * Reads and unwraps the data keys.
  *
- * @param encryptionKey as in `ENCRYPTION_KEY`
- * @throws CodedError `DATABASE.ENCRYPTION_KEY_MISSING`, `DATABASE.ENCRYPTION_KEY_INVALID`,
- *   `DATABASE.ENCRYPTION_KEY_WRONG`
+ * @throws CodedError `DATABASE.ENCRYPTION_KEY_WRONG`, `DATABASE.KEY_SERVICE_UNAVAILABLE`
  */
-export async function openDataKeys(session: KeySession, encryptionKey: string): Promise<DataKeys> {
-  const wrapper = readEncryptionKey(encryptionKey);
+export async function openDataKeys(session: KeySession, kek: KeyEncryptionKey): Promise<DataKeys> {
   const { rows } = await session.query<Omit<DataKey, 'key'> & { readonly wrapped: Buffer }>(
     `select id, version, status::text as status, wrapped_key as wrapped from encryption_keys
-     where alias = 'data' and kek_id is null and wrapped_key is not null order by version`,
+     where alias = 'data' and wrapped_key is not null order by version`,
   );
-  const keys = rows
-    .filter(({ status }) => DECRYPTING.has(status))
-    .map(({ wrapped, ...row }) => ({ ...row, key: unwrapKey(wrapper, wrapped) }));
+  const keys = await Promise.all(
+    rows
+      .filter(({ status }) => DECRYPTING.has(status))
+      .map(async ({ wrapped, ...row }) => {
+        const { version } = row;
+        return { ...row, key: await kek.unwrap(wrapped, { alias: 'data', version }) };
+      }),
+  );
   return {
     dataVersions: new Map(keys.map((key) => [key.version, key])),
     active: keys.find(({ status }) => status === 'ACTIVE'),

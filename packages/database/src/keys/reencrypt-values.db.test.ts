@@ -3,6 +3,7 @@ import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createClient, type Database } from '../create-client.ts';
 import { manifestModels } from '../manifest-models.ts';
+import { heldKey } from '../encryption/key-encryption-key.ts';
 import { createSchemaDatabase, type SchemaDatabase } from '../testing/index.ts';
 import { countValues } from './count-values.ts';
 import type { KeyWork } from './key-session.ts';
@@ -10,7 +11,7 @@ import { reencryptValues } from './reencrypt-values.ts';
 import { planRotation, rotateKey } from './rotate-key.ts';
 import { verifyValues } from './verify-values.ts';
 
-const encryptionKey = randomBytes(32).toString('hex');
+const encryptionKey = heldKey(randomBytes(32));
 
 let database: SchemaDatabase;
 let owner: pg.Client;

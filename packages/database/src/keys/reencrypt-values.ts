@@ -1,4 +1,5 @@
 import { countUses } from '../encryption/key-ring.ts';
+import type { KeyEncryptionKey } from '../encryption/key-encryption-key.ts';
 import { encryptionKeyExhausted, reencryptionRunning } from '../errors.ts';
 import { chooseTables, quoteName, versionOf, type EncryptedTable } from './encrypted-tables.ts';
 import type { KeySession, KeyWork } from './key-session.ts';
@@ -43,18 +44,17 @@ export interface Reencryption {
  * somebody else is changing and comes back to them. Cut off at any moment, it goes on where it was
  * when it is run again. Blind indexes have a key of their own and stay as they are.
  *
- * @param encryptionKey as in `ENCRYPTION_KEY`
  * @throws CodedError `DATABASE.REENCRYPTION_RUNNING`, `DATABASE.TABLE_UNENCRYPTED`,
  *   `DATABASE.ENCRYPTION_KEY_EXHAUSTED`, `DATABASE.ENCRYPTION_KEY_WRONG`
  */
 export async function reencryptValues(
   work: KeyWork,
-  encryptionKey: string,
+  kek: KeyEncryptionKey,
   { table, batch }: ReencryptionOrder,
 ): Promise<Reencryption> {
   const { session } = work;
   const chosen = chooseTables(table);
-  const { dataVersions: from, active: to } = await openDataKeys(session, encryptionKey);
+  const { dataVersions: from, active: to } = await openDataKeys(session, kek);
   if (to === undefined) throw encryptionKeyExhausted();
   const lock = await session.query<{ mine: boolean }>(
     `select pg_try_advisory_lock(${LOCK}) as mine`,

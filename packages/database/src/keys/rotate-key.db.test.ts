@@ -4,12 +4,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createClient } from '../create-client.ts';
 import { makeSigningKey, readAuditKeys } from '../encryption/audit-keys.ts';
 import { openKeyRing } from '../encryption/key-ring.ts';
+import { heldKey } from '../encryption/key-encryption-key.ts';
 import { createSchemaDatabase, type SchemaDatabase } from '../testing/index.ts';
 import { countValues } from './count-values.ts';
 import { listKeys } from './list-keys.ts';
 import { planRotation, rotateKey, type RotationReason } from './rotate-key.ts';
 
-const encryptionKey = randomBytes(32).toString('hex');
+const encryptionKey = heldKey(randomBytes(32));
 
 let database: SchemaDatabase;
 let owner: pg.Client;
@@ -30,7 +31,7 @@ async function connect() {
   return client;
 }
 
-const ringOf = () => openKeyRing(database.appUrl, Buffer.from(encryptionKey, 'hex'), 0);
+const ringOf = () => openKeyRing(database.appUrl, encryptionKey, 0);
 
 async function rotate(alias: string, reason: RotationReason = 'REQUESTED') {
   const plan = await planRotation(owner, { alias, reason });
@@ -122,7 +123,7 @@ describe('rotating a key', () => {
     await ringOf().load();
     const plan = await planRotation(owner, { alias: 'data', reason: 'REQUESTED' });
     await owner.query('begin');
-    const other = randomBytes(32).toString('hex');
+    const other = heldKey(randomBytes(32));
     await expect(rotateKey(owner, other, { plan, reason: 'REQUESTED' })).rejects.toMatchObject({
       code: 'DATABASE.ENCRYPTION_KEY_WRONG',
     });

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { v7 as uuidV7 } from 'uuid';
-import { unwrapKey, wrapKey } from '../encryption/key-wrap.ts';
-import { readEncryptionKey } from '../encryption/parse-encryption-key.ts';
+import { readKekId } from '../encryption/kek-rows.ts';
+import type { KeyEncryptionKey } from '../encryption/key-encryption-key.ts';
 import { makeSigningPair } from '../encryption/signing-key.ts';
 import { keyNotRotatable, keyRotated, keyUnknown } from '../errors.ts';
 import { claimKeys } from './claim-keys.ts';
@@ -58,22 +58,22 @@ export async function planRotation(
  * minute.
  *
  * @param plan as {@link planRotation} told it: where another session was quicker, nothing is done
- * @param encryptionKey as in `ENCRYPTION_KEY`
  * @throws CodedError `DATABASE.KEYS_BUSY`, `DATABASE.KEY_ROTATED`, `DATABASE.KEY_UNKNOWN`,
  *   `DATABASE.KEY_NOT_ROTATABLE`, `DATABASE.ENCRYPTION_KEY_WRONG`
  */
 export async function rotateKey(
   session: KeySession,
-  encryptionKey: string,
+  kek: KeyEncryptionKey,
   { plan, reason }: { readonly plan: Rotation; readonly reason: RotationReason },
 ): Promise<{ readonly id: string }> {
-  const wrapper = readEncryptionKey(encryptionKey);
   await claimKeys(session);
   const versions = await readVersions(session, plan.alias, 'for update');
   const now = planOf(plan.alias, reason, versions);
   if (now.from !== plan.from || now.to !== plan.to) throw keyRotated(plan.alias);
   // With a key that opens none of those there are, none may be added.
-  for (const { wrapped } of versions) if (wrapped !== null) unwrapKey(wrapper, wrapped);
+  for (const { wrapped, version } of versions) {
+    if (wrapped !== null) await kek.unwrap(wrapped, { alias: plan.alias, version });
+  }
   const old = versions.find(isInUse);
   const model = versions.at(-1);
   if (model === undefined) throw keyUnknown(plan.alias);
@@ -82,11 +82,12 @@ export async function rotateKey(
   const { seed, spki } = makeMaterial(model.algorithm);
   await session.query(
     `insert into encryption_keys (id, alias, version, purpose, algorithm, status, wrapped_key,
-       public_key, activated_at, updated_at)
-     values ($1, $2, $3, $4, $5, 'ACTIVE', $6, $7, now(), now())`,
+       public_key, kek_id, activated_at, updated_at)
+     values ($1, $2, $3, $4, $5, 'ACTIVE', $6, $7, $8, now(), now())`,
     [
       ...[id, plan.alias, plan.to, model.purpose, model.algorithm],
-      ...[wrapKey(wrapper, seed), spki],
+      ...[await kek.wrap(seed, { alias: plan.alias, version: plan.to }), spki],
+      await readKekId(session, kek),
     ],
   );
   await session.query(

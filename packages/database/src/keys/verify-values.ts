@@ -1,6 +1,7 @@
 import { isCodedError } from '@holovitals/errors';
 import type { EncryptedField } from '../encryption/encrypted-fields.ts';
 import { openValue } from '../encryption/field-codec.ts';
+import type { KeyEncryptionKey } from '../encryption/key-encryption-key.ts';
 import { versionIn } from '../encryption/seal.ts';
 import type { ValueCount } from './count-values.ts';
 import { chooseTables, type EncryptedTable } from './encrypted-tables.ts';
@@ -29,20 +30,19 @@ export interface ValueProof {
  * Opens every encrypted value in its place, which proves that it is what was written there (AES-GCM,
  * NIST SP 800-38D). It reads while the application goes on, in flat memory.
  *
- * @param encryptionKey as in `ENCRYPTION_KEY`
  * @param table one table; null for all
  * @throws CodedError `DATABASE.TABLE_UNENCRYPTED`, `DATABASE.ENCRYPTION_KEY_WRONG`
  */
 export async function verifyValues(
   work: Pick<KeyWork, 'session' | 'progress'>,
-  encryptionKey: string,
+  kek: KeyEncryptionKey,
   table: string | null,
 ): Promise<ValueProof> {
   const { session } = work;
   const opened: ValueCount[] = [];
   let failures = 0;
   let firstFailure: ValueProof['firstFailure'] = null;
-  let keys = await openDataKeys(session, encryptionKey);
+  let keys = await openDataKeys(session, kek);
   for (const each of chooseTables(table)) {
     const counts = new Map<string, ValueCount>();
     let read = 0;
@@ -52,7 +52,7 @@ export async function verifyValues(
       );
       // A key may have been made since.
       if (values.some(({ version }) => !keys.dataVersions.has(version))) {
-        keys = await openDataKeys(session, encryptionKey);
+        keys = await openDataKeys(session, kek);
       }
       for (const value of values) {
         const fault = open(each, keys, value);
