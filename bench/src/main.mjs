@@ -11,6 +11,7 @@ import { compose, composeThousand } from './rows/compose.mjs';
 import { deployFirst } from './rows/deploy-first.mjs';
 import { deployMany } from './rows/deploy-many.mjs';
 import { deployNothing } from './rows/deploy-nothing.mjs';
+import { login } from './rows/login.mjs';
 import { help, status } from './rows/start-up.mjs';
 import { testDatabase } from './rows/test-database.mjs';
 import { writerPauses } from './rows/writer-pause.mjs';
@@ -30,6 +31,7 @@ const ROWS = [
   ...writerPauses,
   apiSummary,
   apiCrud,
+  login,
 ];
 
 const WIDEST = Math.max(...ROWS.map(({ name }) => name.length));

@@ -1,6 +1,7 @@
 // What a careful engineer writes by hand: Fastify and pg, prepared statements, the same guards in the
 // database, the same audit row; no framework of ours, no decryption, no keyed hash.
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { verify } from '@node-rs/argon2';
 import fastify from 'fastify';
 import pg from 'pg';
 
@@ -15,6 +16,7 @@ const SESSION = {
     where s.token_hash = $1 and s.revoked_at is null and u.status = 'ACTIVE'
       and s.idle_expires_at > now() and s.absolute_expires_at > now()`,
 };
+const ACTOR = { name: 'actor', text: 'select set_actor($1)' };
 const AUDIT = {
   name: 'audit',
   text: `insert into audit_logs (id, timestamp, event_type, action, outcome, user_id, actor_role,
@@ -39,6 +41,22 @@ const IN_ERROR = {
       entered_in_error_at = now(), version = version + 1, updated_at = now() where id = $1`,
 };
 
+const ACCOUNT = {
+  name: 'account',
+  text: `select id, role, organization_id, password_hash from users where email = $1 and status = 'ACTIVE'`,
+};
+const LOGGED_IN = {
+  name: 'logged-in',
+  text: 'update users set last_login_at = now(), failed_login_count = 0 where id = $1',
+};
+const OPEN = {
+  name: 'open',
+  text: `insert into user_sessions (id, user_id, organization_id, token_hash, refresh_token_hash,
+      family_id, auth_method, last_seen_at, idle_expires_at, absolute_expires_at)
+    values ($1, $2, $3, $4, $5, $1, 'PASSWORD', now(), now() + interval '15 minutes',
+      now() + interval '12 hours')`,
+};
+
 /** Session, transaction, identity, work, audit row, commit. */
 async function act(request, event, work) {
   const client = await pool.connect();
@@ -52,8 +70,7 @@ async function act(request, event, work) {
     if (session === undefined) return { statusCode: 401 };
     await client.query('begin');
     await client.query({
-      name: 'actor',
-      text: 'select set_actor($1)',
+      ...ACTOR,
       values: [
         JSON.stringify({
           userId: session.user_id,
@@ -91,6 +108,34 @@ async function act(request, event, work) {
   }
 }
 
+server.post('/v1/auth/login', async (request, reply) => {
+  const { email, password } = request.body;
+  const { rows } = await pool.query({ ...ACCOUNT, values: [email] });
+  const [user] = rows;
+  if (user === undefined || !(await verify(user.password_hash, password)))
+    return await reply.status(401).send();
+  const id = randomUUID();
+  const [token, refreshToken] = [randomBytes(32), randomBytes(32)];
+  const hashOf = (secret) => createHash('sha256').update(secret).digest();
+  const client = await pool.connect();
+  try {
+    await client.query('begin');
+    await client.query({ ...ACTOR, values: [JSON.stringify({ userId: user.id })] });
+    await client.query({ ...LOGGED_IN, values: [user.id] });
+    const session = [id, user.id, user.organization_id, hashOf(token), hashOf(refreshToken)];
+    await client.query({ ...OPEN, values: session });
+    const who = [user.id, user.role, id, user.organization_id];
+    const audit = [randomUUID(), 'LOGIN', 'E', ...who, null, 'UserSession', id];
+    await client.query({ ...AUDIT, values: [...audit, Math.floor(Math.random() * 16), HASH] });
+    await client.query('commit');
+    return { token: token.toString('base64url'), refreshToken: refreshToken.toString('base64url') };
+  } catch (error) {
+    await client.query('rollback');
+    throw error;
+  } finally {
+    client.release();
+  }
+});
 server.get('/v1/patients/:patientId/summary', (request) =>
   act(request, ['PHI_READ', 'R'], async (client, _session, patientId) => {
     const { rows } = await client.query({ ...SUMMARY, values: [patientId] });

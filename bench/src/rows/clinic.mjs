@@ -10,8 +10,11 @@ import { root } from '../workspace.mjs';
 import { createSchemaDatabase } from './databases.mjs';
 import { load, startServer } from './served.mjs';
 
-/** A database with a doctor whose session is open, the demo patient, and both servers over it. */
-export async function openClinic() {
+/**
+ * A database with a doctor whose session is open, so many colleagues who may log in, the demo patient,
+ * and both servers over it.
+ */
+export async function openClinic({ colleagues = 0 } = {}) {
   const database = await createSchemaDatabase();
   const encryptionKey = randomBytes(32).toString('hex');
   const sessionSecret = randomBytes(64).toString('hex');
@@ -31,6 +34,10 @@ export async function openClinic() {
     { db, audit, clock },
     { ...account, password: sessionSecret },
   );
+  const logins = Array.from({ length: colleagues }, (_, n) => ({
+    ...{ email: `colleague-${n}@example.org`, password: sessionSecret },
+  }));
+  for (const login of logins) await installAccount({ db, audit, clock }, { ...account, ...login });
   const facts = { ip: null, userAgent: null, requestId: null, source: 'bench' };
   const actor = { ...anonymous(facts), userId, organizationId, role: 'DOCTOR', mfa: true };
   const patientId = await loadDemoPatient({ db, audit, clock }, actor);
@@ -51,7 +58,7 @@ export async function openClinic() {
     APP_DATABASE_URL: database.appUrl,
   });
   return {
-    ...{ api, bare, patientId },
+    ...{ api, bare, patientId, logins },
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
     load: (server, requests, seconds) =>
       load(server, requests, { seconds, databaseTime: () => databaseCpuTime(owner) }),

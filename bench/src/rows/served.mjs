@@ -65,6 +65,16 @@ export async function warmUp(server, requests, amount) {
   await shoot(server, { requests, amount });
 }
 
+/**
+ * Offers a server so many requests a second, whether or not it keeps up: one that waits to be sent
+ * counts from when it was due. Answers the percentiles of their time, in milliseconds.
+ */
+export async function offer(server, requests, { seconds, rate, connections }) {
+  const extent = { duration: seconds, overallRate: rate, connections };
+  const { latency } = await shoot(server, { requests, ...extent });
+  return { p50: latency.p50, p99: latency.p99, max: latency.max };
+}
+
 /** Thirty-two connections, each with the next request when the last is answered. */
 async function shoot(server, { requests, ...extent }) {
   const options = { url: server.base, connections: 32, requests, excludeErrorStats: false };
