@@ -11,6 +11,7 @@ import { patientRoutes } from './clinical/patient.routes.ts';
 import { practitionerRoutes } from './clinical/practitioner.routes.ts';
 import { recordRoutes } from './clinical/record.routes.ts';
 import { accessLogRoutes } from './compliance/access-log.routes.ts';
+import { alertRoutes } from './compliance/alert.routes.ts';
 import { breachNoticeRoutes } from './compliance/breach-notice.routes.ts';
 import { breachRoutes } from './compliance/breach.routes.ts';
 import { consentRoutes } from './compliance/consent.routes.ts';
@@ -64,6 +65,7 @@ export const allRoutes: readonly Routes[] = [
   recordRoutes,
   practitionerRoutes,
   accessLogRoutes,
+  alertRoutes,
   breachRoutes,
   breachNoticeRoutes,
   consentRoutes,

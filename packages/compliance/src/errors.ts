@@ -436,6 +436,16 @@ export function sealerRunning(): CodedError {
   });
 }
 
+export function alertMissing(): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.ALERT_MISSING',
+    kind: 'missing',
+    message: 'No alert waits under this id, or it is not yours to settle.',
+    why: 'Those that are resolved, of another organisation, or about yourself are not.',
+    fix: 'List those that wait: GET /v1/security-alerts.',
+  });
+}
+
 export function watcherRunning(): CodedError {
   return new CodedError({
     code: 'COMPLIANCE.WATCHER_RUNNING',

@@ -89,3 +89,10 @@ export {
 } from './emergency/review-emergency-access.ts';
 export { explainAccess } from './explain/explain-access.ts';
 export { accessExplanationSchema, explainAccessSchema } from './explain/explain-access.schema.ts';
+export {
+  listSecurityAlertsSchema,
+  resolveSecurityAlertSchema,
+  securityAlertSchema,
+} from './alerts/security-alert.schema.ts';
+export { listSecurityAlerts } from './alerts/list-security-alerts.ts';
+export { resolveSecurityAlert, takeSecurityAlert } from './alerts/settle-security-alert.ts';

@@ -31,6 +31,18 @@ const BREACH = {
   discoveredAt: '2026-01-01T12:00:00Z',
 };
 
+/** An alert of the organisation in which staff of the tables acts, about somebody else. */
+const alert =
+  (body: object): Prepare =>
+  async ({ owner, organizations }) => {
+    const { rows } = await owner.query<{ id: string }>(
+      `insert into security_alerts (id, rule, severity, organization_id, dedupe_key)
+       values (uuid_v7(), 'vip', 'HIGH', $1, uuid_v7()::text) returning id`,
+      [organizations[0]],
+    );
+    return { path: { id: rows[0]?.id ?? '' }, body };
+  };
+
 /** An incident of the organisation in which staff of the tables acts. */
 const incident =
   (body: object, status = 'DETECTED'): Prepare =>
@@ -332,6 +344,8 @@ export const REQUESTS: Readonly<Record<string, Prepare>> = {
     path: { id: await episode(clinic, clinic.maker) },
     body: { outcome: 'JUSTIFIED', reason: 'the chart was needed' },
   }),
+  'POST /v1/security-alerts/{id}/take': alert({}),
+  'POST /v1/security-alerts/{id}/resolution': alert({ resolution: 'BENIGN', reason: 'at work' }),
   'POST /v1/breaches': () => ({ body: BREACH }),
   'GET /v1/breaches/{id}': incident({}),
   'PATCH /v1/breaches/{id}': incident({ affectedCount: 12, reason: 'counted' }),
