@@ -2,6 +2,7 @@ import { schemaManifestPath } from '@holovitals/database';
 import { smtpSender, twilioSender } from '@holovitals/identity';
 import { openWorkspace } from '@holovitals/migrator';
 import { readManifest } from '@holovitals/schema-composer';
+import { alertInBackground } from './alert-in-background.ts';
 import { buildServer } from './build-server.ts';
 import { deliverInBackground } from './deliver-in-background.ts';
 import { portTaken } from './errors.ts';
@@ -54,12 +55,13 @@ async function serve(): Promise<void> {
     server.log,
   );
   const stopUpkeep = removeInBackground(identity, server.log);
+  const stopAlerts = alertInBackground(identity, server.log);
   const stopWatching = watchReplica(reads, server.log);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
       void server
         .close()
-        .then(() => Promise.all([stopDelivery(), stopUpkeep(), stopWatching()]))
+        .then(() => Promise.all([stopDelivery(), stopUpkeep(), stopAlerts(), stopWatching()]))
         .then(close)
         .then(() => process.exit(0));
     });

@@ -30,8 +30,8 @@ export const shardRangesSchema = z
 export type ShardRanges = z.infer<typeof shardRangesSchema>;
 
 /**
- * `SecurityAlert.evidence`: ids of what shows the alert, and how often. Ids and counts only, so that
- * an alert can be shown to people who may not see the record.
+ * `SecurityAlert.evidence`: ids of what shows the alert, and how often, or the clock it tells of. Ids,
+ * counts and days only, so that an alert can be shown to people who may not see the record.
  */
 export const alertEvidenceSchema = z.strictObject({
   auditLogIds: z.array(z.uuid()).max(200).optional(),
@@ -42,6 +42,18 @@ export const alertEvidenceSchema = z.strictObject({
   observed: z.int().min(0).optional(),
   threshold: z.int().min(0).optional(),
   windowSeconds: z.int().min(1).optional(),
+  /** The legal clock that is about to end or has passed. */
+  clock: z
+    .strictObject({
+      resourceType: z.enum(['BreachIncident', 'PatientAccessRequest', 'PatientAmendmentRequest']),
+      resourceId: z.uuid(),
+      /** Whom the notice is for, or what was asked for: `INDIVIDUAL`, `MEDIA OH`, `ACCESS`. */
+      name: z.string().max(100),
+      dueOn: z.iso.date(),
+      /** How many days were left. */
+      step: z.enum(['DAYS_10', 'DAYS_3', 'DAY_1', 'PASSED']),
+    })
+    .optional(),
 });
 
 /** What `alertEvidenceSchema` accepts. */

@@ -48,6 +48,7 @@ export { recordReturned, recordSent, recordSubstitute } from './breaches/record-
 export { assessBreach, decideBreach, delayNotices } from './breaches/decide-breach.ts';
 export { listBreaches, readBreach } from './breaches/list-breaches.ts';
 export { changeBreach, openBreach } from './breaches/open-breach.ts';
+export { raiseClockAlerts } from './clocks/raise-clock-alerts.ts';
 export {
   consentSchema,
   giveConsentSchema,

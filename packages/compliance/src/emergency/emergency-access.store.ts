@@ -22,12 +22,12 @@ export interface Officer {
 
 const MOST_OFFICERS = 50;
 
-/** Who holds a permission in an organisation or on the whole platform, but for one person. */
+/** Who holds a permission in an organisation or on the whole platform, but for one person at most. */
 export async function findOfficers(
   tx: Transaction,
   permission: string,
   organizationId: string | null,
-  exceptId: string,
+  exceptId: string | null,
 ): Promise<Officer[]> {
   const ids = await tx.$queryRaw<{ id: string }[]>(Prisma.sql`
     select distinct users.id
@@ -35,7 +35,7 @@ export async function findOfficers(
       join role_permissions using (role_id)
       join permissions on permissions.id = role_permissions.permission_id
     where permissions.name = ${permission} and users.status = 'ACTIVE'
-      and users.id <> ${exceptId}::uuid
+      and users.id is distinct from ${exceptId}::uuid
       and (user_roles.organization_id is null
         or user_roles.organization_id = ${organizationId}::uuid)
       and user_roles.revoked_at is null and user_roles.valid_from <= now()

@@ -42,6 +42,10 @@ const DUTY: Readonly<Record<string, Render>> = {
     subject: 'A chart was opened in an emergency: review it',
     text: `Somebody opened a chart in an emergency. It must be reviewed by ${reviewDueAt}:\n\n${baseUrl}/v1/emergency-accesses?state=to-review (${id})\n\nYou get this since you may review emergency access.`,
   }),
+  'legal-clocks': ({ near, passed, firstDueOn }, baseUrl) => ({
+    subject: `Legal time limits: ${near} end soon, ${passed} have passed`,
+    text: `Of the time limits that you answer for, ${near} end within ten days and ${passed} have passed. The first day is ${firstDueOn}.\n\n${baseUrl}/v1/security-alerts?rule=legal-clock-near\n${baseUrl}/v1/security-alerts?rule=legal-clock-passed\n\nYou get this since you may answer requests of patients or notify breaches.`,
+  }),
 };
 
 const TEMPLATES = { ...ACCOUNT, ...DUTY };
