@@ -33,3 +33,24 @@ $$;
 CREATE OR REPLACE TRIGGER encryption_keys_states
   BEFORE UPDATE ON encryption_keys
   FOR EACH ROW EXECUTE FUNCTION keep_key_states();
+
+-- A key that is over is destroyed in place: its row says which values are lost, since when and why.
+-- Without it, the next process would make another key under the same name and version.
+CREATE OR REPLACE FUNCTION refuse_key_removal()
+RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+  RAISE EXCEPTION 'encryption_keys: % is refused, keys are destroyed in place', TG_OP
+    USING ERRCODE = 'object_not_in_prerequisite_state', TABLE = TG_TABLE_NAME;
+END
+$$;
+
+CREATE OR REPLACE TRIGGER encryption_keys_stay
+  BEFORE DELETE ON encryption_keys
+  FOR EACH ROW EXECUTE FUNCTION refuse_key_removal();
+
+CREATE OR REPLACE TRIGGER encryption_keys_no_truncate
+  BEFORE TRUNCATE ON encryption_keys
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_key_removal();

@@ -54,7 +54,11 @@ describe('the key ring', () => {
 
   it('refuses another ENCRYPTION_KEY, and writes nothing', async () => {
     await openKeyRing(database.appUrl, heldKey(encryptionKey)).load();
-    await owner.query(`delete from encryption_keys where alias = 'audit-mac'`);
+    await owner.query(
+      `alter table encryption_keys disable trigger user;
+       delete from encryption_keys where alias = 'audit-mac';
+       alter table encryption_keys enable trigger user`,
+    );
     const before = await keyRows();
     const other = createClient({
       url: database.appUrl,

@@ -93,6 +93,18 @@ describe('the states of a key', () => {
     await expect(changed).rejects.toMatchObject({ code: '55000' });
   });
 
+  it.each(states)('keeps the row of a key that is %s', async (status) => {
+    const id = await addKey(status);
+    const refused = { code: '55000', table: 'encryption_keys' };
+    const remove = owner.query('delete from encryption_keys where id = $1', [id]);
+    await expect(remove).rejects.toMatchObject(refused);
+    await expect(owner.query('truncate encryption_keys cascade')).rejects.toMatchObject({
+      code: '55000',
+    });
+    const left = await owner.query('select from encryption_keys where id = $1', [id]);
+    expect(left.rowCount).toBe(1);
+  });
+
   it('lets a key be wrapped anew and its uses be counted', async () => {
     const id = await addKey('ACTIVE');
     const change = 'wrapped_key = $2, uses_reserved = uses_reserved + 1';
