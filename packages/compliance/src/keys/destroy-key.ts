@@ -56,7 +56,7 @@ export async function carryOutDestruction(
       ...(isRewritten
         ? []
         : [
-            'The file of encryption_keys could not be rewritten now: run `VACUUM FULL encryption_keys`.',
+            'The file of encryption_keys may hold it still, since somebody uses or sees the table as it was: run `VACUUM FULL encryption_keys` when transactions that are open now have ended.',
           ]),
     ].join('\n'),
     state: isRewritten ? 'done' : 'warnings',

@@ -86,6 +86,32 @@ describe('destroying a key', () => {
     expect(await db.user.findUnique({ where: { id } })).toMatchObject({ phoneCiphertext: '+1' });
   });
 
+  it.each([
+    { holder: 'begin isolation level repeatable read; select 1', end: 'commit' },
+    { holder: 'begin; select pg_current_xact_id()', end: 'rollback' },
+  ])('says that the file may hold it while a transaction is open: $holder', async (row) => {
+    await addUser('a@example.org');
+    const { rows } = await owner.query<{ wrapped: Buffer }>(
+      `select wrapped_key as wrapped from encryption_keys where alias = 'data'`,
+    );
+    await rotate();
+    await reencryptValues(work(), encryptionKey, { table: null, batch: 100 });
+    await later();
+    const reader = new pg.Client({ connectionString: database.appUrl });
+    await reader.connect();
+    try {
+      await reader.query(row.holder);
+      await destroy(1);
+      expect(await rewriteKeyTable(owner, 0)).toBe(false);
+      expect(await isInFile(rows[0]?.wrapped)).toBe(true);
+      await reader.query(row.end);
+      expect(await rewriteKeyTable(owner)).toBe(true);
+      expect(await isInFile(rows[0]?.wrapped)).toBe(false);
+    } finally {
+      await reader.end();
+    }
+  });
+
   it('refuses while values are under it, and shreds them where that is meant', async () => {
     const lost = await addUser('a@example.org');
     await rotate();

@@ -1,5 +1,6 @@
 import { keyInUse, keyRotated, keyStateRefused, keyStillWrites, keyUnknown } from '../errors.ts';
 import { manifestModels } from '../manifest-models.ts';
+import { awaitHorizon } from './await-horizon.ts';
 import { awaitWriters } from './await-writers.ts';
 import { claimKeys } from './claim-keys.ts';
 import { countValues } from './count-values.ts';
@@ -9,6 +10,7 @@ import type { KeySession, KeyWork } from './key-session.ts';
 /** How long after it was followed a version may still be written under: thrice what a process waits. */
 const GRACE_MS = 180_000;
 const PATIENCE_MS = 60_000;
+const HORIZON_PATIENCE_MS = 10_000;
 /** States that a key is destroyed from: NIST SP 800-57 part 1, section 7. */
 const DESTROYABLE = ['PRE_ACTIVATION', 'DEACTIVATED', 'COMPROMISED'];
 
@@ -85,17 +87,22 @@ export async function destroyKey(
 
 /**
  * Takes the destroyed material out of the table's file, where the update left it for a while. It
- * needs the table for itself for a moment, and so waits no longer than a few seconds.
+ * needs the table for itself for a moment, and nobody who still sees what was there: it waits for both
+ * no longer than some seconds.
  *
  * @returns whether it is gone; vacuuming will take it away later where it is not
  */
-export async function rewriteKeyTable(session: KeySession): Promise<boolean> {
+export async function rewriteKeyTable(
+  session: KeySession,
+  patienceMs = HORIZON_PATIENCE_MS,
+): Promise<boolean> {
+  const isUnseen = await awaitHorizon(session, patienceMs);
   const { rows } = await session.query<{ before: string }>(
     `select current_setting('lock_timeout') as before, set_config('lock_timeout', '3s', false)`,
   );
   try {
     await session.query('vacuum (full) encryption_keys');
-    return true;
+    return isUnseen;
   } catch {
     return false;
   } finally {
