@@ -25,6 +25,8 @@ export interface Misbehaviour {
   readonly metadata?: (metadata: Record<string, unknown>) => Record<string, unknown>;
   /** Knows no access token, not even its own. */
   readonly isForgetful?: boolean;
+  /** Answers 502 to everything. */
+  readonly isDown?: boolean;
 }
 
 /** A real provider (oidc-provider) over https on loopback, and a browser that goes there. */
@@ -139,6 +141,10 @@ async function makeProvider(
   });
   provider.use(async (ctx, next) => {
     if (ctx.path === '/jwks') onKeyRead();
+    if (state.misbehaviour.isDown === true) {
+      ctx.status = 502;
+      return;
+    }
     if (ctx.path.startsWith('/come-in/')) {
       const { person } = state;
       if (person === undefined) {

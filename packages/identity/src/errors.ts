@@ -53,7 +53,7 @@ export function stepUpRequired(): CodedError {
     code: 'IDENTITY.STEP_UP_REQUIRED',
     kind: 'forbidden',
     message: 'This act needs a fresh proof of identity.',
-    fix: 'POST the password or a second factor to /v1/auth/step-up, and send the request again.',
+    fix: 'POST the password or a second factor to /v1/auth/step-up, or begin at /v1/auth/step-up/openid, and send the request again.',
   });
 }
 

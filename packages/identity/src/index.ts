@@ -31,14 +31,13 @@ export {
 } from './api-keys/own-api-keys.ts';
 export type { IdentityContext } from './context.ts';
 export { notPermitted, sessionInvalid, stepUpRequired } from './errors.ts';
+export type { BegunFlow } from './federation/begin-flow.ts';
 export {
   beginFederatedLogin,
   beginFederatedLoginSchema,
 } from './federation/begin-federated-login.ts';
-export {
-  finishFederatedLogin,
-  finishFederatedLoginSchema,
-} from './federation/finish-federated-login.ts';
+export { finishFederatedLogin } from './federation/finish-federated-login.ts';
+export { finishFlowSchema } from './federation/flow.ts';
 export type { ProviderOptions } from './federation/guarded-fetch.ts';
 export { createProviderDirectory } from './federation/provider-directory.ts';
 export {
@@ -47,6 +46,11 @@ export {
   setProvider,
   setProviderSchema,
 } from './federation/set-provider.ts';
+export {
+  beginProviderStepUp,
+  beginProviderStepUpSchema,
+  finishProviderStepUp,
+} from './federation/step-up-with-provider.ts';
 export type { Factor } from './factors/factor.store.ts';
 export {
   confirmEmail,

@@ -2,11 +2,15 @@ import {
   beginFederatedLogin,
   beginFederatedLoginSchema,
   finishFederatedLogin,
-  finishFederatedLoginSchema,
+  beginProviderStepUp,
+  beginProviderStepUpSchema,
+  finishFlowSchema,
+  finishProviderStepUp,
   getProvider,
   removeProvider,
   setProvider,
   setProviderSchema,
+  type BegunFlow,
 } from '@holovitals/identity';
 import { z } from 'zod';
 import type { Routes } from '../routes.ts';
@@ -18,6 +22,12 @@ const providerSchema = z.object({
   issuer: z.string(),
   clientId: z.string(),
   hasSecret: z.boolean(),
+});
+
+const flowSchema = z.object({
+  authorizationUrl: z.string().describe('Where the browser goes next.'),
+  flow: z.string().describe('Keep it in this browser, and send it to finish.'),
+  expiresAt: z.iso.datetime(),
 });
 
 /** Log-in with an organisation's identity provider (OpenID Connect), and which that is. */
@@ -34,18 +44,11 @@ export const federationRoutes: Routes = (server, { identity }) => {
         summary: 'Begin a log-in with the identity provider of an organisation',
         body: beginFederatedLoginSchema,
         response: {
-          200: z.object({
-            authorizationUrl: z.string().describe('Where the browser goes next.'),
-            flow: z.string().describe('Keep it in this browser, and send it to finish.'),
-            expiresAt: z.iso.datetime(),
-          }),
+          200: flowSchema,
         },
       },
     },
-    async ({ body, caller }) => {
-      const { expiresAt, ...login } = await beginFederatedLogin(identity, caller.actor, body);
-      return { ...login, expiresAt: expiresAt.toISOString() };
-    },
+    async ({ body, caller }) => flowToJson(await beginFederatedLogin(identity, caller.actor, body)),
   );
   server.post(
     '/v1/auth/openid/finish',
@@ -54,7 +57,7 @@ export const federationRoutes: Routes = (server, { identity }) => {
       schema: {
         tags,
         summary: 'End the log-in with what the provider sent the browser back with',
-        body: finishFederatedLoginSchema,
+        body: finishFlowSchema,
         response: {
           200: sessionSchema.extend({
             factors: z
@@ -75,6 +78,35 @@ export const federationRoutes: Routes = (server, { identity }) => {
         body,
       );
       return { ...toJson(session), factors: [...factors], logoutUrl };
+    },
+  );
+  server.post(
+    '/v1/auth/step-up/openid',
+    {
+      ...person,
+      schema: {
+        tags,
+        summary: 'Begin a fresh proof of identity at the provider that the caller logs in with',
+        body: beginProviderStepUpSchema,
+        response: { 200: flowSchema },
+      },
+    },
+    async ({ body, caller }) => flowToJson(await beginProviderStepUp(identity, caller.actor, body)),
+  );
+  server.post(
+    '/v1/auth/step-up/openid/finish',
+    {
+      ...person,
+      schema: {
+        tags,
+        summary: 'End the fresh proof with what the provider sent the browser back with',
+        body: finishFlowSchema,
+        response: { 200: z.object({ until: z.iso.datetime() }) },
+      },
+    },
+    async ({ body, caller }) => {
+      const { until } = await finishProviderStepUp(identity, caller.actor, body);
+      return { until: until.toISOString() };
     },
   );
   server.get(
@@ -121,3 +153,7 @@ export const federationRoutes: Routes = (server, { identity }) => {
     },
   );
 };
+
+function flowToJson({ expiresAt, ...begun }: BegunFlow) {
+  return { ...begun, expiresAt: expiresAt.toISOString() };
+}

@@ -189,6 +189,10 @@ export const REQUESTS: Readonly<Record<string, Prepare>> = {
     body: { organizationId: UNKNOWN_ID, redirectUri: 'http://localhost:3000/back' },
   }),
   'POST /v1/auth/openid/finish': () => ({ body: { flow: 'x', query: 'code=x&state=x' } }),
+  'POST /v1/auth/step-up/openid': () => ({
+    body: { redirectUri: 'http://localhost:3000/back' },
+  }),
+  'POST /v1/auth/step-up/openid/finish': () => ({ body: { flow: 'x', query: 'code=x&state=x' } }),
   'GET /v1/organizations/{id}/identity-provider': withProvider(),
   'PUT /v1/organizations/{id}/identity-provider': async (clinic) => {
     const { issuer } = await testProvider();

@@ -325,6 +325,105 @@ describe('an answer of the provider', () => {
   });
 });
 
+describe('a fresh proof at the identity provider', () => {
+  const wrong = { status: 403, code: 'IDENTITY.CHALLENGE_REFUSED' };
+  const stepUp = '/v1/auth/step-up/openid';
+  let session: string;
+  let other: string;
+
+  beforeAll(async () => {
+    provider.misbehaviour = {};
+    await member('prover');
+    [session, other] = [await sessionOf('prover'), await sessionOf('prover')];
+    await member('neighbour');
+  });
+  beforeEach(() => {
+    provider.person = { sub: 'prover', email: 'prover@example.org', ...STRONG };
+  });
+
+  async function sessionOf(sub: string): Promise<string> {
+    provider.person = { sub, email: `${sub}@example.org`, ...STRONG };
+    return String((await enter()).body['token']);
+  }
+
+  async function beginProof(token = session) {
+    const { body } = await clinic.post(stepUp, { redirectUri: BACK }, token);
+    return body as { authorizationUrl: string; flow: string };
+  }
+
+  const finishProof = (flow: string, query: string, token = session) =>
+    clinic.post(`${stepUp}/finish`, { flow, query }, token);
+
+  const isProven = async (token: string) =>
+    (await clinic.call('GET', '/v1/me', token)).body['stepUp'];
+
+  async function lastMfaReason() {
+    const { rows } = await clinic.owner.query<{ reason: string | null }>(
+      `select reason from audit_logs where event_type = 'MFA' and outcome = '4'
+       order by timestamp desc, id desc limit 1`,
+    );
+    return rows[0]?.reason;
+  }
+
+  it('is for the session that asked, of the person it belongs to', async () => {
+    const mine = await beginProof();
+    const query = await provider.visit(mine.authorizationUrl);
+    expect((await finishProof(mine.flow, query, other)).body).toMatchObject(wrong);
+    expect((await finish(mine.flow, query)).body).toMatchObject(wrong);
+    const entry = await begin();
+    const entered = await provider.visit(entry.authorizationUrl);
+    expect((await finishProof(entry.flow, entered)).body).toMatchObject(wrong);
+    provider.person = { sub: 'neighbour', email: 'neighbour@example.org', ...STRONG };
+    const theirs = await beginProof();
+    const answer = await provider.visit(theirs.authorizationUrl);
+    expect((await finishProof(theirs.flow, answer)).body).toMatchObject(wrong);
+    expect(await lastMfaReason()).toBe('openid account of somebody else');
+    expect([await isProven(session), await isProven(other)]).toEqual([false, false]);
+  });
+
+  it.each<[string, (claims: Record<string, unknown>) => Record<string, unknown>]>([
+    ['was long ago', (claims) => ({ ...claims, auth_time: Date.now() / 1000 - 3600 })],
+    ['has no time', ({ auth_time: _gone, ...claims }) => claims],
+  ])('is none where the log-in %s', async (_name, claims) => {
+    provider.misbehaviour = { claims };
+    const { authorizationUrl, flow } = await beginProof();
+    const answer = await finishProof(flow, await provider.visit(authorizationUrl));
+    expect(answer.body).toMatchObject(wrong);
+    expect(await lastMfaReason()).toMatch(/^openid OAUTH_/);
+    expect(await isProven(session)).toBe(false);
+  });
+
+  it('opens what a copied session must not: a factor of its own', async () => {
+    const enrol = () => clinic.post('/v1/me/factors/totp', {}, session);
+    expect((await enrol()).body).toMatchObject({ status: 403, code: 'IDENTITY.STEP_UP_REQUIRED' });
+    const { authorizationUrl, flow } = await beginProof();
+    const asked = new URL(authorizationUrl).searchParams;
+    expect([asked.get('prompt'), asked.get('max_age')]).toEqual(['login', '0']);
+    const { status, body } = await finishProof(flow, await provider.visit(authorizationUrl));
+    expect(status).toBe(200);
+    expect(Date.parse(String(body['until']))).toBeGreaterThan(
+      clinic.platform.identity.clock().getTime(),
+    );
+    expect([await isProven(session), await isProven(other)]).toEqual([true, false]);
+    expect((await enrol()).status).toBe(200);
+    const again = await finishProof(flow, await provider.visit(authorizationUrl));
+    expect(again.body).toMatchObject(wrong);
+    expect(await lastMfaReason()).toBe('openid flow used twice');
+  });
+
+  it('is not offered to who logs in otherwise, nor where the provider is down', async () => {
+    const answer = await clinic.post(stepUp, { redirectUri: BACK }, chief);
+    expect(answer.body).toMatchObject({ status: 404, code: 'IDENTITY.NOT_FOUND' });
+    expect(
+      (await clinic.post(stepUp, { redirectUri: 'https://evil.example/' }, session)).status,
+    ).toBe(400);
+    const { authorizationUrl, flow } = await beginProof();
+    const query = await provider.visit(authorizationUrl);
+    provider.misbehaviour = { isDown: true };
+    expect((await finishProof(flow, query)).body).toMatchObject(unavailable);
+  });
+});
+
 describe('an identity provider', () => {
   it('that is down, or silent, is told as that', async () => {
     const other = await openIdentityProvider(BACK);

@@ -15,7 +15,7 @@ export interface EnrolledFactor {
 
 /**
  * The account that may enrol a kind: allowed, not there yet but for passkeys, and after a fresh proof
- * where others are. Its row is locked until the transaction ends.
+ * where others are, or a provider has vouched for some. Its row is locked until the transaction ends.
  *
  * @throws CodedError `IDENTITY.FACTOR_EXISTS`, `IDENTITY.FACTOR_NOT_ALLOWED`, `IDENTITY.STEP_UP_REQUIRED`
  */
@@ -34,7 +34,8 @@ export async function mayEnrol(
   const proven = (await findFactors(tx, account.id)).filter(
     ({ verifiedAt }) => verifiedAt !== null,
   );
-  if (proven.length > 0) requireStepUp(actor);
+  // Whoever copied a session that a provider vouched for must not add a factor of their own.
+  if (proven.length > 0 || actor.mfa) requireStepUp(actor);
   const isOnly = method !== 'WEBAUTHN';
   if (isOnly && proven.some((factor) => factor.method === method)) throw factorExists(method);
   return account;

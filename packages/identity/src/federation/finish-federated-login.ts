@@ -5,13 +5,7 @@ import {
   type Transaction,
   type TwoFactorMethod,
 } from '@holovitals/database';
-import {
-  authorizationCodeGrant,
-  buildEndSessionUrl,
-  fetchUserInfo,
-  type Configuration,
-} from 'openid-client';
-import { z } from 'zod';
+import type { z } from 'zod';
 import {
   activateAccount,
   findAccount,
@@ -24,8 +18,7 @@ import { challengeRefused, inputInvalid, loginRefused } from '../errors.ts';
 import { findFactors } from '../factors/factor.store.ts';
 import { readPolicy } from '../policy/security-policy.store.ts';
 import { issueSession, type IssuedSession } from '../sessions/issue-session.ts';
-import { FLOW_LIFETIME, openFlow, type Flow } from './flow.ts';
-import { isMultiFactor } from './multi-factor.ts';
+import { FLOW_LIFETIME, finishFlowSchema, openFlow } from './flow.ts';
 import { failureOf } from './provider-failure.ts';
 import {
   findFederatedAccount,
@@ -34,28 +27,13 @@ import {
   linkAccount,
   type Provider,
 } from './provider.store.ts';
-
-/** Input of `finishFederatedLogin`. */
-export const finishFederatedLoginSchema = z.strictObject({
-  flow: z.string().min(1).max(8192),
-  /** The query of the page that the provider sent the browser back to: `code=…&state=…`. */
-  query: z.string().min(1).max(4096),
-});
+import { redeemAnswer, type Assertion } from './redeem-answer.ts';
 
 /** What a log-in with a provider answers. */
 export interface FederatedSession extends IssuedSession {
   /** Second factors of which one must be shown next, where the provider vouches for one factor only. */
   readonly factors: readonly TwoFactorMethod[];
   /** Where the browser ends the session at the provider as well; null where it offers none. */
-  readonly logoutUrl: string | null;
-}
-
-/** What the provider says of a person, its signature and claims checked. */
-interface Assertion {
-  readonly subject: string;
-  /** Null where the provider does not say that it is verified. */
-  readonly email: string | null;
-  readonly isMultiFactor: boolean;
   readonly logoutUrl: string | null;
 }
 
@@ -70,13 +48,13 @@ interface Assertion {
 export async function finishFederatedLogin(
   context: IdentityContext,
   actor: Actor,
-  input: z.input<typeof finishFederatedLoginSchema>,
+  input: z.input<typeof finishFlowSchema>,
 ): Promise<FederatedSession> {
-  const parsed = finishFederatedLoginSchema.safeParse(input);
+  const parsed = finishFlowSchema.safeParse(input);
   if (!parsed.success) throw inputInvalid('finishFederatedLogin', parsed.error);
   const { db, audit, clock, codeKey } = context;
   const flow = await openFlow(codeKey, parsed.data.flow, clock());
-  if (flow === null) throw challengeRefused();
+  if (flow === null || flow.sessionId !== undefined) throw challengeRefused();
   const refuse = async (tx: Transaction, event: Pick<AuditEvent, 'reason' | 'userId'>) => {
     const failed = { eventType: 'LOGIN_FAILED', action: 'E', outcome: 'MINOR_FAILURE' } as const;
     await audit(tx, actor, [{ ...failed, ...event }]);
@@ -87,7 +65,7 @@ export async function finishFederatedLogin(
     throw challengeRefused();
   }
   // Outside of any transaction: it takes long, and holds no connection.
-  const assertion = await redeem(context, provider, flow, parsed.data.query).catch(
+  const assertion = await redeemAnswer(context, provider, flow, parsed.data.query).catch(
     async (error: unknown) => {
       const { problem, reason } = failureOf(error);
       await withActor(db, actor, (tx) => refuse(tx, { reason }));
@@ -130,69 +108,6 @@ export async function finishFederatedLogin(
   });
   if (session === null) throw loginRefused();
   return session;
-}
-
-/** Trades the code for an ID token: state, issuer, PKCE, signature, audience, nonce and times are checked. */
-async function redeem(
-  { providers }: IdentityContext,
-  provider: Provider,
-  flow: Flow,
-  query: string,
-): Promise<Assertion> {
-  const client = await providers.open(provider);
-  const callback = new URL(flow.redirectUri);
-  callback.search = query;
-  try {
-    const tokens = await authorizationCodeGrant(client, callback, {
-      expectedState: flow.state,
-      expectedNonce: flow.nonce,
-      pkceCodeVerifier: flow.verifier,
-      idTokenExpected: true,
-    });
-    providers.keep(provider.issuer, client);
-    const claims = tokens.claims();
-    if (claims === undefined) throw loginRefused();
-    return {
-      subject: claims.sub,
-      email: await verifiedEmailOf(client, tokens.access_token, claims),
-      isMultiFactor: isMultiFactor(claims),
-      logoutUrl: logoutUrlOf(client, tokens.id_token, flow.logoutRedirectUri),
-    };
-  } catch (error) {
-    // Endpoints may have moved. Anybody can have an answer refused, and must not make us ask again.
-    if (failureOf(error).problem.kind === 'unavailable') providers.forget(provider.issuer);
-    throw error;
-  }
-}
-
-/** Providers may leave the address to their userinfo endpoint (OpenID Connect Core, 5.4). */
-async function verifiedEmailOf(
-  client: Configuration,
-  accessToken: string,
-  claims: { readonly sub: string; readonly email?: unknown; readonly email_verified?: unknown },
-): Promise<string | null> {
-  const hasMore = client.serverMetadata().userinfo_endpoint !== undefined;
-  const told =
-    claims.email === undefined && hasMore
-      ? await fetchUserInfo(client, accessToken, claims.sub)
-      : claims;
-  const { email, email_verified: isVerified } = told;
-  return isVerified === true && typeof email === 'string' ? email : null;
-}
-
-/** RP-initiated logout; a provider that does not know the page ends its session and stays (1.0, 3). */
-function logoutUrlOf(
-  client: Configuration,
-  idToken: string | undefined,
-  page: string | undefined,
-): string | null {
-  const endpoint = client.serverMetadata().end_session_endpoint;
-  if (endpoint === undefined || !URL.canParse(endpoint)) return null;
-  if (new URL(endpoint).protocol !== 'https:') return null;
-  return buildEndSessionUrl(client, {
-    ...(idToken !== undefined && { id_token_hint: idToken }),
-    ...(page !== undefined && { post_logout_redirect_uri: page }),
-  }).href;
 }
 
 async function findOrLink(

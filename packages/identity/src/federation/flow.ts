@@ -11,9 +11,18 @@ const flowSchema = z.object({
   clientId: z.string(),
   redirectUri: z.string(),
   logoutRedirectUri: z.string().optional(),
+  /** The session that is to be proven anew; a log-in has none. */
+  sessionId: z.uuid().optional(),
   state: z.string(),
   nonce: z.string(),
   verifier: z.string(),
+});
+
+/** What a flow is ended with. */
+export const finishFlowSchema = z.strictObject({
+  flow: z.string().min(1).max(8192),
+  /** The query of the page that the provider sent the browser back to: `code=…&state=…`. */
+  query: z.string().min(1).max(4096),
 });
 
 /** What a log-in at a provider must remember until its answer comes. */

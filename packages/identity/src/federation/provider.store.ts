@@ -25,6 +25,20 @@ export async function findProvider(
   };
 }
 
+/** Finds the identity provider that a person is tied to; null where it is none of their organisation. */
+export async function findOwnProvider(
+  tx: Pick<Transaction, 'organization' | 'user'>,
+  userId: string,
+): Promise<Provider | null> {
+  const account = await tx.user.findUnique({
+    where: { id: userId },
+    select: { organizationId: true, externalIssuer: true },
+  });
+  if (account === null || account.organizationId === null) return null;
+  const provider = await findProvider(tx, account.organizationId);
+  return provider?.issuer === account.externalIssuer ? provider : null;
+}
+
 /**
  * Sets an organisation's identity provider, or takes it away; false where there is no such organisation.
  *
