@@ -5,14 +5,16 @@ import { openClinic, type Clinic } from './clinic.ts';
 
 let clinic: Clinic;
 let north: string;
+let officer: string;
+let far: string;
 
 beforeAll(async () => {
   clinic = await openClinic();
   [north] = clinic.organizations;
-  await clinic.staff('officer@example.org', 'ADMIN');
+  officer = await clinic.staff('officer@example.org', 'ADMIN');
   await clinic.staff('chief@example.org', 'OWNER');
   await clinic.staff('doctor@example.org', 'DOCTOR');
-  await clinic.staff('far@example.org', 'ADMIN', clinic.organizations[1]);
+  far = await clinic.staff('far@example.org', 'ADMIN', clinic.organizations[1]);
 });
 
 afterAll(() => clinic.close());
@@ -173,6 +175,33 @@ describe('the alerts of a clock', () => {
     expect(mails.join()).toContain('Subject: Legal time limits: 1 end soon, 0 have passed');
     expect(mails.join()).toContain('Subject: Legal time limits: 0 end soon, 1 have passed');
     expect(mails.join()).not.toContain('laptop');
+  });
+
+  it('are read, taken up and resolved by the officers of the organisation', async () => {
+    const resourceId = await addBreach();
+    await noonOf('2024-05-06');
+    const list = async (token: string) =>
+      await clinic.as(token, 'GET', '/v1/security-alerts?rule=legal-clock-near');
+    expect((await list(far)).body['items']).toEqual([]);
+    const { body } = await list(officer);
+    expect(body['items']).toMatchObject([
+      {
+        ...{ severity: 'MEDIUM', incidentId: resourceId, patientId: null, userId: null },
+        evidence: {
+          clock: {
+            ...{ resourceType: 'BreachIncident', resourceId, name: 'INDIVIDUAL' },
+            ...{ dueOn: '2024-05-09', step: 'DAYS_3' },
+          },
+        },
+      },
+    ]);
+    const [{ id } = { id: '' }] = body['items'] as { id: string }[];
+    const act = async (token: string, what: string, given: object = {}) =>
+      (await clinic.as(token, 'POST', `/v1/security-alerts/${id}/${what}`, given)).status;
+    expect(await act(far, 'take')).toBe(404);
+    expect(await act(officer, 'take')).toBe(200);
+    expect(await act(officer, 'resolution', { resolution: 'BENIGN', reason: 'seen' })).toBe(200);
+    expect(await noonOf('2024-05-07')).toEqual({ near: 0, passed: 0 });
   });
 
   it('are many in batches, with a mail for each batch', async () => {
