@@ -11,6 +11,7 @@ import {
 } from 'fastify-type-provider-zod';
 import type { Writable } from 'node:stream';
 import { answerNoHttp } from './answer-no-http.ts';
+import { closedRightsReason } from './compliance/closed-rights.ts';
 import { describeRoutes } from './describe-routes.ts';
 import { characterRefused, rateExceeded } from './errors.ts';
 import { identifyCallers } from './identity/caller.ts';
@@ -69,7 +70,7 @@ export async function buildServer(
     allowList: () => options.requestsPerMinute === 0,
     errorResponseBuilder: (_request, { ttl }) => rateExceeded(Math.ceil(ttl / 1000)),
   });
-  useProblemDetails(server);
+  useProblemDetails(server, closedRightsReason(dependencies.identity.db));
   server.addHook('onRequest', ({ url }, _reply, done) => {
     done(url.includes('%00') ? characterRefused() : undefined);
   });

@@ -166,6 +166,26 @@ export function emergencyNotOpen(purpose: 'ETREAT' | 'BTG'): CodedError {
   });
 }
 
+export function trainingLacking(course: string): CodedError {
+  return new CodedError({
+    code: 'API.TRAINING_LACKING',
+    kind: 'forbidden',
+    message: `Your rights to the records of others are closed until you complete the training "${course}".`,
+    why: 'It is past its due day, or has run out (45 CFR 164.308(a)(5), 164.530(b)).',
+    fix: 'Complete it, and have whoever manages training record that. In an emergency, POST to /v1/patients/{id}/emergency-access.',
+  });
+}
+
+export function agreementMissing(): CodedError {
+  return new CodedError({
+    code: 'API.AGREEMENT_MISSING',
+    kind: 'forbidden',
+    message: 'Your organisation has no business associate agreement in effect for this chart.',
+    why: 'It works on behalf of the one that keeps the chart (45 CFR 164.502(e), 164.504(e)).',
+    fix: 'Have whoever manages agreements there record one that is signed and in effect.',
+  });
+}
+
 export function demoInProduction(): CodedError {
   return new CodedError({
     code: 'API.DEMO_IN_PRODUCTION',

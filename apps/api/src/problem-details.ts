@@ -41,9 +41,14 @@ const STATUS_OF_CODE: Readonly<Partial<Record<string, number>>> = {
   'IDENTITY.SESSION_INVALID': 401,
 };
 
+/** Finds what is behind a refusal, where it is something else. */
+export type RefusalReason = (error: Error, request: FastifyRequest) => Promise<Error>;
+
 /** Answers every failure of a server with problem details, and nothing of its inside. */
-export function useProblemDetails(server: FastifyInstance): void {
-  server.setErrorHandler<FastifyError>(answerProblem);
+export function useProblemDetails(server: FastifyInstance, reasonOf: RefusalReason): void {
+  server.setErrorHandler<FastifyError>(async (error, request, reply) => {
+    await answerProblem((await reasonOf(error, request)) as FastifyError, request, reply);
+  });
   server.setNotFoundHandler({ preHandler: server.rateLimit() }, (request, reply) =>
     send(request, reply, { status: 404, detail: 'There is nothing at this address.' }),
   );

@@ -18,6 +18,7 @@ import { consentRoutes } from './compliance/consent.routes.ts';
 import { disclosureRoutes } from './compliance/disclosure.routes.ts';
 import { emergencyRoutes } from './compliance/emergency.routes.ts';
 import { explainRoutes } from './compliance/explain.routes.ts';
+import { workforceRoutes } from './compliance/workforce.routes.ts';
 import { healthRoutes } from './health/health.routes.ts';
 import { accessRoutes } from './identity/access.routes.ts';
 import { accountRoutes } from './identity/account.routes.ts';
@@ -71,6 +72,7 @@ export const allRoutes: readonly Routes[] = [
   consentRoutes,
   disclosureRoutes,
   emergencyRoutes,
+  workforceRoutes,
   explainRoutes,
   loincRoutes,
   schemaRoutes,

@@ -6,6 +6,7 @@
 -- @needs identity/actor.sql
 -- @needs identity/permissions.sql
 -- @needs compliance/consent-rules.sql
+-- @needs compliance/rights-gates.sql
 
 -- The records of one person: this one, what was merged into it, and what it was merged into.
 CREATE OR REPLACE FUNCTION linked_patients(patient uuid)
@@ -93,8 +94,8 @@ $$;
 --
 -- An emergency access and a consent that names the caller stand for the tie to the patient, but for
 -- what would outlast them: they open every row to be read, and rows of the record to be written. In an
--- emergency restrictions and denials give way (45 CFR 164.522(a)(1)(iii), 42 CFR 2.51), and nothing
--- else does.
+-- emergency restrictions and denials give way (45 CFR 164.522(a)(1)(iii), 42 CFR 2.51), and so do training
+-- that is due and an agreement that is missing; nothing else does.
 CREATE OR REPLACE FUNCTION decide_treating_access(
   patient uuid, patients uuid[], person uuid, treating text, source text, labels text[],
   is_very_restricted boolean, kind text, happened timestamptz, author uuid)
@@ -118,7 +119,7 @@ BEGIN
     END IF;
     is_tied := is_tied OR NOT is_write OR kind IS NOT NULL;
   ELSE
-    IF is_purpose_restricted(patients, keeper, purpose) THEN
+    IF is_agreement_missing(keeper) OR is_purpose_restricted(patients, keeper, purpose) THEN
       RETURN 'DENIED';
     END IF;
     IF EXISTS (SELECT FROM patient_consents
@@ -326,3 +327,24 @@ $$;
 COMMENT ON FUNCTION may_access_record(
   uuid, text, text, text, text[], confidentiality, text, timestamptz, uuid) IS
   'The access policy of the record: role, permission, relationship, consent, restriction, emergency (45 CFR 164.312(a), 164.502(b), (g), 164.508, 164.522; 42 CFR 2).';
+
+-- What the rights of who calls are closed by, of the platform or for this patient's chart: `training` is
+-- the course that is lacking, `isAgreementMissing` is told to those alone who treat the patient. Null where
+-- they are open.
+CREATE OR REPLACE FUNCTION rights_closed_by(patient uuid, options jsonb DEFAULT '{}')
+RETURNS json
+LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp
+AS $$
+DECLARE
+  person uuid := actor_acting_user_id();
+  training text := training_lacking(person);
+  is_missing boolean := is_treated_by(linked_patients(patient), person)
+    AND is_agreement_missing(keeper_of_chart(patient));
+BEGIN
+  IF training IS NULL AND is_missing IS NOT TRUE THEN
+    RETURN NULL;
+  END IF;
+  RETURN json_build_object('training', training, 'isAgreementMissing', COALESCE(is_missing, false));
+END
+$$;

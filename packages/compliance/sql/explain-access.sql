@@ -6,6 +6,7 @@
 -- @needs clinical/patient-access.sql
 -- @needs clinical/record-policies.sql
 -- @needs compliance/consent-rules.sql
+-- @needs compliance/rights-gates.sql
 
 -- Asks each rule of the policy by itself, for whoever acts now, and the policy for the answer. Options:
 -- `act`, `read` or `write`; `table` and `record`, a row of the record, else the patient as a person.
@@ -77,6 +78,10 @@ BEGIN
       format('the purpose is %s', purpose)),
     access_rule('tie', cardinality(ties) > 0, array_to_string(ties, '; '),
       'neither in the care team, nor named by a consent, nor in an emergency that covers this'),
+    access_rule('agreement', CASE WHEN NOT is_emergency THEN NOT is_agreement_missing(keeper) END,
+      'no business associate agreement is missing',
+      'the organisation acted in is a business associate, and has no agreement in effect with the one that keeps the chart',
+      'not asked in an emergency'),
     access_rule('restriction', is_emergency OR NOT is_purpose_restricted(patients, keeper, purpose),
       format('nothing that was agreed to closes %s', purpose),
       format('a restriction or an opt-out in effect closes %s', purpose)),

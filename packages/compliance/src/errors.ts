@@ -540,3 +540,51 @@ export function destructionReasonMissing(): CodedError {
     fix: 'Look at it first with `--dry-run`. Then add `--reason` with a few words, without names of patients.',
   });
 }
+
+export function traineeMissing(): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.TRAINEE_MISSING',
+    kind: 'missing',
+    message: 'There is no such member of the organisation.',
+    why: 'Training is assigned to people who hold a role in the organisation you act in.',
+    fix: 'Ask who is a member, or act in the right organisation.',
+  });
+}
+
+export function trainingMissing(): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.TRAINING_MISSING',
+    kind: 'missing',
+    message: 'There is no such training to complete.',
+    why: 'It was not assigned here, or is completed already.',
+    fix: 'Look it up with GET /v1/trainings?state=open.',
+  });
+}
+
+export function ownTraining(): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.OWN_TRAINING',
+    kind: 'forbidden',
+    message: 'Nobody records that the own training was completed.',
+    fix: 'Have somebody else record it who manages training.',
+  });
+}
+
+export function agreementPartyMissing(): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.AGREEMENT_PARTY_MISSING',
+    kind: 'invalid',
+    message: 'There is no such organisation to agree with.',
+    fix: 'Send the id of the other party as counterpartyId.',
+  });
+}
+
+export function agreementEnded(): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.AGREEMENT_ENDED',
+    kind: 'missing',
+    message: 'There is no such agreement to terminate.',
+    why: 'It is not the organisation’s that you act in, has not begun, or is terminated already.',
+    fix: 'Look it up with GET /v1/agreements.',
+  });
+}

@@ -1,9 +1,28 @@
 export { hashAuditRow, verifyAuditRow } from './audit/audit-hash.ts';
 export type { AuditContent } from './audit/audit-hash.ts';
+export { findClosedRights } from './acts/find-closed-rights.ts';
+export type { ClosedRights } from './acts/find-closed-rights.ts';
 export { createAuditSink } from './audit/create-audit-sink.ts';
 export type { AuditKeySource } from './audit/create-audit-sink.ts';
-export { subprocessorsSchema } from './agreement.schema.ts';
-export type { Subprocessors } from './agreement.schema.ts';
+export {
+  agreementSchema,
+  listAgreementsSchema,
+  recordAgreementSchema,
+  subprocessorsSchema,
+  terminateAgreementSchema,
+} from './agreements/agreement.schema.ts';
+export type { Agreement, Subprocessors } from './agreements/agreement.schema.ts';
+export { listAgreements, recordAgreement, terminateAgreement } from './agreements/agreements.ts';
+export type { AgreementPage } from './agreements/agreements.ts';
+export {
+  assignTrainingSchema,
+  completeTrainingSchema,
+  listTrainingSchema,
+  trainingSchema,
+} from './training/training.schema.ts';
+export type { Training } from './training/training.schema.ts';
+export { assignTraining, completeTraining, listTraining } from './training/training.ts';
+export type { TrainingPage } from './training/training.ts';
 export { alertEvidenceSchema, shardRangesSchema } from './audit.schema.ts';
 export type { AlertEvidence, ShardRanges } from './audit.schema.ts';
 export { affectedByStateSchema, noticeContentSchema } from './breach.schema.ts';

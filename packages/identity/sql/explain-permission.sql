@@ -4,6 +4,7 @@
 -- @needs Role
 -- @needs RolePermission
 -- @needs UserRole
+-- @needs compliance/rights-gates.sql
 -- @needs identity/permissions.sql
 
 -- Asks what `holds_permission` asks, grant by grant, and names what is lacking.
@@ -51,6 +52,12 @@ BEGIN
     SELECT FROM api_keys WHERE id = actor_api_key_id() AND permission = ANY (scopes))
   THEN
     said := said || format('the scopes of the key leave %s out', permission);
+  END IF;
+  IF training_lacking(person) IS NOT NULL AND EXISTS (
+    SELECT FROM permissions WHERE name = permission AND scope IN ('PHI', 'AI'))
+  THEN
+    said := said || format('closed but for emergencies, until the training "%s" is completed',
+      training_lacking(person));
   END IF;
   RETURN array_to_string(said, '; ');
 END

@@ -5,6 +5,7 @@
 -- @needs UserRole
 -- @needs RolePermission
 -- @needs Permission
+-- @needs compliance/rights-gates.sql
 -- @needs identity/actor.sql
 
 -- What stands here is asked for each row that a policy guards: each statement stands in a function of
@@ -73,14 +74,19 @@ $$;
 
 -- Whether a person who acts holds a permission: by a live role of the platform or of the organisation
 -- the session acts in, under that grant's condition. A key holds what its scopes name and its owner
--- holds. Called by functions of the owner, which asked who acts.
+-- holds. What reaches the records of others closes while training is lacking, but not in an emergency
+-- (45 CFR 164.312(a)(2)(ii)). Called by functions of the owner, which asked who acts.
 CREATE OR REPLACE FUNCTION holds_permission(
   person uuid, permission text, relationships text[], source text)
 RETURNS boolean
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, public, pg_temp
 AS $$
+DECLARE
+  given record;
 BEGIN
+  SELECT id, scope IN ('PHI', 'AI') AND name <> 'START_EMERGENCY_ACCESS' AS is_gated
+  INTO given FROM permissions WHERE name = permission;
   RETURN EXISTS (
     SELECT FROM user_roles
     JOIN role_permissions USING (role_id)
@@ -90,11 +96,14 @@ BEGIN
       AND (user_roles.valid_to IS NULL OR user_roles.valid_to > now())
       AND (user_roles.organization_id IS NULL
         OR user_roles.organization_id = actor_organization_id())
-      AND role_permissions.permission_id = (SELECT id FROM permissions WHERE name = permission)
+      AND role_permissions.permission_id = given.id
       AND is_condition_met(role_permissions.condition, relationships, source))
   AND (actor_api_key_id() IS NULL OR EXISTS (
     SELECT FROM api_keys
-    WHERE api_keys.id = actor_api_key_id() AND permission = ANY (api_keys.scopes)));
+    WHERE api_keys.id = actor_api_key_id() AND permission = ANY (api_keys.scopes)))
+  AND NOT (given.is_gated
+    AND COALESCE(actor_purpose_of_use() NOT IN ('ETREAT', 'BTG'), true)
+    AND training_lacking(person) IS NOT NULL);
 END
 $$;
 

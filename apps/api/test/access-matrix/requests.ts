@@ -26,6 +26,11 @@ type Prepare = (
 const UNKNOWN_TOKEN = `hvc_${'x'.repeat(43)}`;
 const OTHER_PASSWORD = 'Another-Horse-8-Battery';
 
+const COURSE = { course: 'HIPAA basics', version: '2026' };
+const AGREEMENT = {
+  ...{ type: 'POLICY', title: 'Clean desks', version: '1', effectiveFrom: '2026-01-01' },
+};
+
 const BREACH = {
   ...{ title: 'lost laptop', source: 'staff', cause: 'LOSS' },
   discoveredAt: '2026-01-01T12:00:00Z',
@@ -350,6 +355,26 @@ export const REQUESTS: Readonly<Record<string, Prepare>> = {
   }),
   'POST /v1/security-alerts/{id}/take': alert({}),
   'POST /v1/security-alerts/{id}/resolution': alert({ resolution: 'BENIGN', reason: 'at work' }),
+  'POST /v1/trainings': async (clinic) => ({
+    body: { ...COURSE, userId: await maker(clinic) },
+  }),
+  'POST /v1/trainings/{id}/complete': async (clinic) => {
+    const { rows } = await clinic.owner.query<{ id: string }>(
+      `insert into training_records (id, user_id, kind, course, version, updated_at)
+       values (uuid_v7(), $1, 'TRAINING', $2, $3, now()) returning id`,
+      [await maker(clinic), COURSE.course, COURSE.version],
+    );
+    return { path: { id: rows[0]?.id ?? '' }, body: { score: 90 } };
+  },
+  'POST /v1/agreements': () => ({ body: AGREEMENT }),
+  'POST /v1/agreements/{id}/terminate': async ({ owner, organizations }) => {
+    const { rows } = await owner.query<{ id: string }>(
+      `insert into legal_agreements (id, type, organization_id, title, version, effective_from, updated_at)
+       values (uuid_v7(), 'POLICY', $1, 'Clean desks', '1', '2026-01-01', now()) returning id`,
+      [organizations[0]],
+    );
+    return { path: { id: rows[0]?.id ?? '' }, body: { reason: 'replaced' } };
+  },
   'POST /v1/breaches': () => ({ body: BREACH }),
   'GET /v1/breaches/{id}': incident({}),
   'PATCH /v1/breaches/{id}': incident({ affectedCount: 12, reason: 'counted' }),
@@ -396,6 +421,15 @@ async function episode(clinic: MatrixClinic, token: string): Promise<string> {
      from user_sessions where token_hash in (sha256($1::bytea), sha256($2::bytea))
      order by (token_hash = sha256($1::bytea)) desc limit 1 returning id`,
     [token, clinic.maker, await clinic.patient(clinic.maker, { family: 'Matrixcanary' })],
+  );
+  return rows[0]?.id ?? '';
+}
+
+/** Who made the clinic's patients: staff of its first organisation. */
+async function maker(clinic: MatrixClinic): Promise<string> {
+  const { rows } = await clinic.owner.query<{ id: string }>(
+    'select user_id as id from user_sessions where token_hash = sha256($1::bytea)',
+    [clinic.maker],
   );
   return rows[0]?.id ?? '';
 }
