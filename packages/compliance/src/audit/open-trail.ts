@@ -4,7 +4,6 @@ import {
   findKeyEncryptionKey,
   rowAsJson,
   type AuditEvent,
-  type VersionedKey,
 } from '@holovitals/database';
 import { quoteName, type CommandContext } from '../command/package-command.ts';
 import { makeAuditRow } from './make-audit-row.ts';
@@ -24,11 +23,18 @@ export async function openTrail(
   { session, url }: Pick<CommandContext, 'session' | 'url'>,
   requestId: string | null,
 ): Promise<Trail> {
-  const key = await readAuditKey(url);
+  // Only its codec is used, which connects for itself, and briefly: there is no pool to close.
+  const { $codec: codec } = createClient({
+    ...{ url, applicationName: 'migrator', maxConnections: 1 },
+    encryptionKey: findKeyEncryptionKey(process.env),
+  });
+  await codec.ready();
   const facts = { ip: null, userAgent: null, requestId, source: 'migrator' };
   const actor = { ...anonymous(facts), agentSystem: 'migrator' };
   return {
     async record(...events) {
+      // Asked for each time: who writes for months takes up a key that was rotated.
+      const key = await codec.auditKey();
       const now = new Date();
       const made = events.map((event) =>
         rowAsJson('AuditLog', makeAuditRow(key, actor, event, now)),
@@ -44,16 +50,4 @@ export async function openTrail(
       );
     },
   };
-}
-
-async function readAuditKey(url: string): Promise<VersionedKey> {
-  const db = createClient({
-    ...{ url, applicationName: 'migrator', maxConnections: 1 },
-    encryptionKey: findKeyEncryptionKey(process.env),
-  });
-  try {
-    return await db.$codec.auditKey();
-  } finally {
-    await db.$disconnect();
-  }
 }
