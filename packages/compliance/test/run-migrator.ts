@@ -39,8 +39,13 @@ export function runMigrator(
 }
 
 /** Starts it, to be killed. */
-export function startMigrator(database: SchemaDatabase, args: readonly string[]): ChildProcess {
-  const options = { cwd: root, env: environmentOf(database), stdio: 'pipe' } as const;
+export function startMigrator(
+  database: SchemaDatabase,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): ChildProcess {
+  const env = { ...environmentOf(database), ...environment };
+  const options = { cwd: root, env, stdio: 'pipe' } as const;
   return spawn(process.execPath, [binary, ...args], options);
 }
 

@@ -52,7 +52,7 @@ export async function carryOutRewrapping(
     keys,
     [
       `rewrapped ${keys.length} key(s) under ${place}, each of which was proved`,
-      `From now on processes start with ${settingOf(place)} alone; those that run go on.`,
+      `From now on processes start with ${settingOf(place)} alone; those that run go on until keys are rotated.`,
       'Keep the old key-encryption key as long as backups that were made before.',
     ].join('\n'),
     true,

@@ -1,4 +1,5 @@
 /** @module-tag slow */
+import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,10 +11,12 @@ import {
   type SchemaDatabase,
 } from '@holovitals/database/testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { KEYS, runMigrator } from '../run-migrator.ts';
+import { writeTrail } from '../audit-rows.ts';
+import { KEYS, runMigrator, startMigrator } from '../run-migrator.ts';
 
 let database: SchemaDatabase;
 let db: Database;
+let sealer: ChildProcess | undefined;
 
 beforeEach(async () => {
   database = await createSchemaDatabase();
@@ -56,14 +59,25 @@ it('wraps keys anew under a file and then under a key service, while a process g
     expect((await run('keys', 'rotate', '--yes')).code).toBe(0);
     expect((await run('keys', 'reencrypt')).stdout).toContain('1 value(s) are now under version 2');
     expect((await run('audit', 'verify')).code).toBe(0);
+    const seal = ['audit', 'seal', '--every', '0.1', '--dir', path.join(folder, 'checkpoints')];
+    sealer = startMigrator(database, seal, withService);
+    const opened = { operation: 'Decrypt', context: { alias: 'audit-signing', version: '1' } };
+    await expect.poll(() => service.calls, { timeout: 20_000 }).toContainEqual(opened);
     service.mode = 'down';
     const failed = await run('keys', 'verify');
     expect(failed).toMatchObject({ code: 4, stdout: '' });
     expect(failed.stderr).toContain('KMSInternalException');
     expect(failed.stderr).not.toContain('secret-of-the-account');
+    // Who runs goes on: one that has unwrapped the keys before, and one that does so from a service.
     await db.user.create({ data: { email: 'b@example.org', phoneCiphertext: '+2' } });
-    expect(await db.auditLog.count({ where: { eventType: 'KEY_OPERATION' } })).toBeGreaterThan(3);
+    const sealed = await db.auditCheckpoint.count();
+    await writeTrail(db, 300);
+    await expect
+      .poll(() => db.auditCheckpoint.count(), { timeout: 20_000 })
+      .toBeGreaterThan(sealed);
+    expect(sealer.exitCode).toBeNull();
   } finally {
+    sealer?.kill('SIGTERM');
     await service.close();
     rmSync(folder, { recursive: true });
   }
