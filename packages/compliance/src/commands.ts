@@ -119,8 +119,12 @@ export const commands: readonly PackageCommand[] = [
     async run(context, { options }) {
       const every = seconds(options['every'], '--every');
       const { detectors } = await import('./watch/detectors.ts');
+      const { openLocations } = await import('./watch/locations.ts');
       const { openWatcher, watchAgain } = await import('./watch/watch-audit.ts');
-      const watcher = await openWatcher(context, detectors);
+      const file = process.env['IP_LOCATIONS'] ?? '';
+      const locate = file === '' ? null : openLocations(file);
+      if (locate === null) context.say('IP_LOCATIONS is not set: no impossible travel is seen');
+      const watcher = await openWatcher(context, { detectors, locate });
       const data =
         every === null
           ? await watcher.watch(context.now)

@@ -446,6 +446,17 @@ export function alertMissing(): CodedError {
   });
 }
 
+export function locationsUnreadable(cause: unknown): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.LOCATIONS_UNREADABLE',
+    kind: 'missing',
+    message: 'IP_LOCATIONS names no database of places; nothing was done.',
+    why: 'It cannot be read, or is not in the format of MaxMind DB.',
+    fix: 'Name a file such as GeoLite2-City.mmdb, or unset it.',
+    cause,
+  });
+}
+
 export function watcherRunning(): CodedError {
   return new CodedError({
     code: 'COMPLIANCE.WATCHER_RUNNING',

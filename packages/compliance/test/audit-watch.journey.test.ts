@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { createClient, type Database } from '@holovitals/database';
 import { createSchemaDatabase, type SchemaDatabase } from '@holovitals/database/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -6,12 +9,14 @@ import { healthChecks } from '../src/health-checks.ts';
 import { alertEvidenceSchema } from '../src/index.ts';
 import { detectors } from '../src/watch/detectors.ts';
 import { makeMonth, monthBefore } from './audit-rows.ts';
+import { writePlaceDatabase } from './place-database.ts';
 import { KEYS, runMigrator } from './run-migrator.ts';
 import { openWard, type Act, type Ward } from './suspicions.ts';
 
 let database: SchemaDatabase;
 let db: Database;
 let ward: Ward;
+let places: string;
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -28,12 +33,15 @@ beforeAll(async () => {
   database = await createSchemaDatabase();
   db = createClient({ url: database.url, maxConnections: 2, encryptionKey: KEYS.encryption });
   ward = await openWard(db, zone);
+  places = path.join(mkdtempSync(path.join(os.tmpdir(), 'places-')), 'city.mmdb');
+  writeFileSync(places, writePlaceDatabase(PLACES));
   await makeMonth(db, monthBefore(1));
 });
 
 afterAll(async () => {
   await db.$disconnect();
   await database.drop();
+  rmSync(path.dirname(places), { recursive: true });
 });
 
 interface Watched {
@@ -43,7 +51,9 @@ interface Watched {
 }
 
 async function watch(): Promise<Watched> {
-  const { code, stdout, stderr } = await runMigrator(database, ['audit', 'watch', '--json']);
+  const { code, stdout, stderr } = await runMigrator(database, ['audit', 'watch', '--json'], {
+    IP_LOCATIONS: places,
+  });
   expect(code, stderr).toBe(0);
   return JSON.parse(stdout) as Watched;
 }
@@ -145,14 +155,32 @@ const cases: Readonly<Record<string, () => Promise<Case>>> = {
     const days = (by: string, start: Date) =>
       times(6, (n) => opens(by, first, new Date(start.getTime() - (n + 2) * DAY)));
     await ward.act(...days(curious, at(0)), ...days(watchman, at(0)), ...days(brief, at(0)));
-    await ward.act(...days(watchman, night(0)).slice(0, 2), ...days(curious, night(0)).slice(0, 1));
+    await ward.act(...days(watchman, night(0)).slice(0, 1));
     for (const by of [curious, watchman, newcomer]) {
       await ward.act(...charts.map((chart, n) => opens(by, chart, night(n))));
     }
     await ward.act(...charts.slice(1).map((chart, n) => opens(brief, chart, night(n))));
     return { seen: curious, observed: 3, near: [watchman, newcomer, brief] };
   },
+  async 'impossible-travel'() {
+    const [thief, neighbour, traveller, hidden] = await people();
+    const chart = await admitted();
+    const from = (by: string, ip: string, minutes: number): Act => ({
+      ...{ ...opens(by, chart, at(minutes)), ip },
+    });
+    await ward.act(from(thief, '203.0.113.9', 0), from(thief, '198.18.2.9', 60));
+    await ward.act(from(neighbour, '203.0.113.9', 0), from(neighbour, '198.18.1.9', 1));
+    await ward.act(from(traveller, '203.0.113.9', -600), from(traveller, '198.18.2.9', 0));
+    await ward.act(from(hidden, '203.0.113.9', 0), from(hidden, '10.0.0.1', 1));
+    return { seen: thief, observed: 6763, near: [neighbour, traveller, hidden] };
+  },
 };
+
+const PLACES = [
+  { prefix: [203, 0, 113], latitude: 41.9, longitude: -87.6 }, // Chicago
+  { prefix: [198, 18, 1], latitude: 39.8, longitude: -89.6 }, // Springfield
+  { prefix: [198, 18, 2], latitude: 50.1, longitude: 8.7 }, // Frankfurt
+];
 
 const made = new Map<string, Case>();
 
@@ -202,11 +230,24 @@ describe('watching', () => {
     const [open] = (await alertsOf('vip')).filter(({ userId }) => userId === seen);
     expect(open).toMatchObject({ id: before?.id, count: 2 });
 
-    await db.securityAlert.update({
-      where: { id: open?.id ?? '' },
-      data: { resolvedAt: new Date(), resolution: 'BENIGN' },
-    });
+    const resolve = async (resolution: string, resolvedAt: Date) =>
+      await db.securityAlert.updateMany({
+        where: { userId: seen, rule: 'vip' },
+        data: { resolvedAt, resolution },
+      });
+    await resolve('POLICY_VIOLATION', new Date());
     expect(await watch()).toEqual({ rows: 0, raised: 0, repeated: 0 });
+    await ward.act(opens(seen, chart, new Date()));
+    expect(await watch()).toEqual({ rows: 1, raised: 1, repeated: 0 });
+
+    // What an officer found to be nothing is let be for a week, of this chart alone.
+    await resolve('BENIGN', new Date());
+    await ward.act(opens(seen, chart, new Date()));
+    expect(await watch()).toEqual({ rows: 1, raised: 0, repeated: 0 });
+    const another = await admitted({ confidentiality: 'R' });
+    await ward.act(opens(seen, another, new Date()));
+    expect(await watch()).toEqual({ rows: 1, raised: 1, repeated: 0 });
+    await resolve('BENIGN', new Date(Date.now() - 8 * DAY));
     await ward.act(opens(seen, chart, new Date()));
     expect(await watch()).toEqual({ rows: 1, raised: 1, repeated: 0 });
   });
@@ -230,6 +271,21 @@ describe('watching', () => {
     expect(await check?.look(session, new Date())).toEqual([]);
     const late = new Date(Date.now() + 2 * DAY);
     expect(await check?.look(session, late)).toMatchObject([{ severity: 'warning' }]);
+  });
+
+  it('says what it cannot see without a database of places, and refuses what is none', async () => {
+    const without = await runMigrator(database, ['audit', 'watch']);
+    expect(without).toMatchObject({ code: 0 });
+    expect(without.stderr).toContain('IP_LOCATIONS is not set');
+    const file = path.join(path.dirname(places), 'none.mmdb');
+    writeFileSync(file, 'not a database of places');
+    for (const wrong of [file, `${file}.gone`]) {
+      const { code, stderr } = await runMigrator(database, ['audit', 'watch'], {
+        IP_LOCATIONS: wrong,
+      });
+      expect(code).toBe(2);
+      expect(stderr).toContain('COMPLIANCE.LOCATIONS_UNREADABLE');
+    }
   });
 
   it('is done by one session at a time', async () => {

@@ -2,18 +2,32 @@ import { v7 as uuidV7 } from 'uuid';
 import { alertEvidenceSchema } from '../audit.schema.ts';
 import type { Session } from '../command/package-command.ts';
 import { STREAM, type Detector, type Finding } from './detector.ts';
+import type { Locate } from './locations.ts';
 import type { Stretch } from './watched-place.ts';
 
-/** Goes through the new rows of the trail with one detector. */
+/**
+ * Goes through the new rows of the trail with one detector: one finding for each subject, the largest.
+ * Without `locate`, one that judges by places finds nothing.
+ */
 export async function findSuspicions(
   session: Session,
-  { sql, seconds, threshold }: Detector,
+  { sql, seconds, threshold, judge }: Detector,
   { after, to, floor }: Stretch,
+  locate: Locate | null,
 ): Promise<Finding[]> {
+  if (judge !== undefined && locate === null) return [];
   const { rows } = await session.query<Finding>(`with ${STREAM} ${sql}`, [
     ...[String(after), String(to), floor.toISOString(), seconds, threshold],
   ]);
-  return rows;
+  if (judge === undefined || locate === null) return rows;
+  const found = new Map<string, Finding>();
+  for (const row of rows) {
+    const finding = judge(row, threshold, locate);
+    if (finding === null) continue;
+    const key = `${finding.organizationId ?? '-'} ${finding.subject}`;
+    if ((found.get(key)?.observed ?? 0) < finding.observed) found.set(key, finding);
+  }
+  return [...found.values()];
 }
 
 /** How many alerts are new, and how many open ones were seen again. */
@@ -24,7 +38,7 @@ export interface Raised {
 
 /**
  * Raises an alert for each finding. Where one of the same subject is open, it counts up, and shows
- * what was the most.
+ * what was the most; where one was found to be nothing lately, the detector may keep quiet.
  */
 export async function raiseAlerts(
   session: Session,
@@ -42,6 +56,11 @@ export async function raiseAlerts(
      left join organizations on organizations.id = given.organization_id
      left join users on users.id = given.user_id
      left join patients on patients.id = given.patient_id
+     where not exists (
+       select from security_alerts as settled
+       where settled.user_id = given.user_id and settled.dedupe_key = given.key
+         and settled.resolution in ('FALSE_POSITIVE', 'BENIGN')
+         and settled.resolved_at > given.last_seen_at - make_interval(days => $4))
      order by given.key
      on conflict (dedupe_key) where resolved_at is null do update set count = alert.count + 1,
        first_seen_at = least(alert.first_seen_at, excluded.first_seen_at),
@@ -49,7 +68,10 @@ export async function raiseAlerts(
        evidence = case when (excluded.evidence -> 'observed')::int >= (alert.evidence -> 'observed')::int
          then excluded.evidence else alert.evidence end
      returning xmax = 0 as "isNew"`,
-    [detector.name, detector.severity, JSON.stringify(findings.map((one) => rowOf(detector, one)))],
+    [
+      ...[detector.name, detector.severity],
+      ...[JSON.stringify(findings.map((one) => rowOf(detector, one))), detector.quietDays ?? 0],
+    ],
   );
   const raised = rows.filter(({ isNew }) => isNew).length;
   return { raised, repeated: rows.length - raised };

@@ -1,3 +1,5 @@
+import type { Locate } from './locations.ts';
+
 /** How serious an alert is at once; a column of `SecurityAlert`. */
 type AlertSeverity = 'LOW' | 'MEDIUM' | 'HIGH' | 'CRITICAL';
 
@@ -11,11 +13,15 @@ export interface Detector {
   readonly seconds: number;
   /** What is observed must be more than this. */
   readonly threshold: number;
+  /** For so many days after an officer found the same to be nothing, it raises nothing; none unless told. */
+  readonly quietDays?: number;
   /**
    * A select over {@link STREAM} that answers a {@link Finding}: one row for each `subject`. It sees
    * the new rows, and what it looks up behind them in `audit_logs` by its indexes.
    */
   readonly sql: string;
+  /** Where the select cannot tell: what it observed by the places of addresses, or that it is nothing. */
+  readonly judge?: (finding: Finding, threshold: number, locate: Locate) => Finding | null;
 }
 
 /** What a detector found of one subject. */

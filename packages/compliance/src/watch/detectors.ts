@@ -1,6 +1,7 @@
 import { chartDetectors } from './chart-detectors.ts';
 import type { Detector } from './detector.ts';
 import { sessionDetectors } from './session-detectors.ts';
+import { travelDetectors } from './travel-detectors.ts';
 import { volumeDetectors } from './volume-detectors.ts';
 
 /** What `audit watch` looks for; docs/detectors.md tells how often each is wrong. */
@@ -8,4 +9,5 @@ export const detectors: readonly Detector[] = [
   ...chartDetectors,
   ...volumeDetectors,
   ...sessionDetectors,
+  ...travelDetectors,
 ];

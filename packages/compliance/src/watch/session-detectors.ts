@@ -52,7 +52,7 @@ export const sessionDetectors: readonly Detector[] = [
     summary:
       'opened charts between ten at night and six, as the organisation has it, and does not work at night',
     ...{ severity: 'LOW', seconds: 8 * 3600, threshold: 2 },
-    // Of the four weeks before, five days of work must be known, and at most one night.
+    // Of the four weeks before, five days of work must be known, and no night.
     sql: `
       select ends.user_id || ' ' || ends.night as subject, ends.organization_id as "organizationId",
         ends.user_id as "userId", null::uuid as "patientId", seen.*
@@ -78,6 +78,6 @@ export const sessionDetectors: readonly Detector[] = [
         from audit_logs as before
         where before.user_id = ends.user_id and before.timestamp > ends.at - interval '28 days'
           and before.timestamp <= ends.at - interval '12 hours' and ${isChart('before')}) as habit
-      where seen.observed > rule.threshold and habit.days >= 5 and habit.nights < 2`,
+      where seen.observed > rule.threshold and habit.days >= 5 and habit.nights = 0`,
   },
 ];

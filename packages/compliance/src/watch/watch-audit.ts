@@ -6,6 +6,7 @@ import { watcherRunning } from '../errors.ts';
 import { settledHead } from '../seal/settled-head.ts';
 import { findSuspicions, raiseAlerts } from './alert.store.ts';
 import type { Detector } from './detector.ts';
+import type { Locate } from './locations.ts';
 import { lookAhead, readPlace, writePlace, type Stretch } from './watched-place.ts';
 
 /** The most numbers of one transaction. */
@@ -21,6 +22,13 @@ export interface Watched {
   readonly repeated: number;
 }
 
+/** What is looked for. */
+export interface Rules {
+  readonly detectors: readonly Detector[];
+  /** Where addresses are; without it, detectors that judge by that find nothing. */
+  readonly locate: Locate | null;
+}
+
 /** Watches rounds until it is closed. */
 export interface Watcher {
   watch(now: Date): Promise<Watched>;
@@ -32,10 +40,7 @@ export interface Watcher {
  * @throws CodedError `COMPLIANCE.WATCHER_RUNNING`, `COMPLIANCE.AUDIT_WRITERS_BUSY`,
  *   `DATABASE.ENCRYPTION_KEY_MISSING`, `DATABASE.ENCRYPTION_KEY_WRONG`
  */
-export async function openWatcher(
-  context: CommandContext,
-  detectors: readonly Detector[],
-): Promise<Watcher> {
+export async function openWatcher(context: CommandContext, rules: Rules): Promise<Watcher> {
   const { session } = context;
   const { rows } = await session.query<{ mine: boolean }>(
     `select pg_try_advisory_lock(hashtextextended('audit watcher', 0)) as mine`,
@@ -49,7 +54,7 @@ export async function openWatcher(
       const sum = { rows: 0, raised: 0, repeated: 0 };
       while (after < head) {
         const to = after + MOST_NUMBERS < head ? after + MOST_NUMBERS : head;
-        const step = await watchStretch(context, trail, detectors, { after, to, floor }, now);
+        const step = await watchStretch(context, trail, rules, { after, to, floor }, now);
         ({ after, floor } = step.next);
         sum.rows += step.rows;
         sum.raised += step.raised;
@@ -65,7 +70,7 @@ export async function openWatcher(
 async function watchStretch(
   context: CommandContext,
   trail: Trail,
-  detectors: readonly Detector[],
+  { detectors, locate }: Rules,
   stretch: Stretch,
   now: Date,
 ) {
@@ -75,7 +80,7 @@ async function watchStretch(
     const sum = { raised: 0, repeated: 0 };
     if (looked.rows > 0) {
       for (const detector of detectors) {
-        const findings = await findSuspicions(session, detector, stretch);
+        const findings = await findSuspicions(session, detector, stretch, locate);
         const { raised, repeated } = await raiseAlerts(session, detector, findings);
         sum.raised += raised;
         sum.repeated += repeated;
