@@ -6,6 +6,8 @@ import { formatRow, HEADING } from './report.mjs';
 import { apiCrud } from './rows/api-crud.mjs';
 import { apiSummary } from './rows/api-summary.mjs';
 import { archive } from './rows/archive.mjs';
+import { auditSeal, auditVerify } from './rows/audit-proof.mjs';
+import { auditQuery } from './rows/audit-query.mjs';
 import { backup, restore } from './rows/backup.mjs';
 import { compose, composeThousand } from './rows/compose.mjs';
 import { deployFirst } from './rows/deploy-first.mjs';
@@ -28,6 +30,9 @@ const ROWS = [
   backup,
   restore,
   archive,
+  auditQuery,
+  auditSeal,
+  auditVerify,
   ...writerPauses,
   apiSummary,
   apiCrud,

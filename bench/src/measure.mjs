@@ -13,8 +13,8 @@ const MEASURES = [
  * Measures a row: ours and the peer take turns, each beginning every other round, so that a noisy
  * neighbour falls on both. Answers the medians.
  *
- * A row is `{ name, what, peer, aim, prepare }`; `aim` is `{ atMost }` of the peer's time, or
- * `{ atLeast }` of its throughput. `prepare({ quick })` answers `{ ours, peer, close, note? }`; both
+ * A row is `{ name, what, peer, aim, prepare }`; `aim` is `{ atMost }` of the peer's time, with
+ * `{ atMostMs }` also an absolute one, or `{ atLeast }` of its throughput. `prepare({ quick })` answers `{ ours, peer, close, note? }`; both
  * sides answer samples, `{ ms, peak }` or `{ perSecond, peak }`.
  */
 export async function measure(row, { rounds, quick }) {
@@ -28,7 +28,7 @@ export async function measure(row, { rounds, quick }) {
     const ours = medianOf(samples.ours);
     const peer = medianOf(samples.peer);
     const ratio = (ours.ms ?? ours.perSecond) / (peer.ms ?? peer.perSecond);
-    const { atMost, atLeast } = row.aim;
+    const { atMost, atLeast, atMostMs = Infinity } = row.aim;
     return {
       name: row.name,
       what: row.what,
@@ -37,7 +37,7 @@ export async function measure(row, { rounds, quick }) {
       peer,
       ratio,
       aim: row.aim,
-      isMet: atMost === undefined ? ratio >= atLeast : ratio <= atMost,
+      isMet: atMost === undefined ? ratio >= atLeast : ratio <= atMost && ours.ms <= atMostMs,
       rounds,
       ...(sides.note !== undefined && { note: sides.note }),
     };

@@ -6,7 +6,8 @@ export const HEADING = columns(['row', 'ours', 'peer', 'ratio', 'aim']);
 
 /** One line: what each side took, its peak memory, the ratio, and whether the aim is met. */
 export function formatRow({ name, ours, peer, ratio, aim, isMet, against, note }) {
-  const wanted = aim.atMost === undefined ? `≥ ${aim.atLeast}x` : `≤ ${aim.atMost}x`;
+  const absolute = aim.atMostMs === undefined ? '' : `, ${aim.atMostMs} ms`;
+  const wanted = aim.atMost === undefined ? `≥ ${aim.atLeast}x` : `≤ ${aim.atMost}x${absolute}`;
   const line = columns([name, side(ours), side(peer), `${ratio.toFixed(2)}x`, wanted]);
   const told = [against, ...(note === undefined ? [] : [note])].join('; ');
   const cpu =
