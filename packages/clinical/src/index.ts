@@ -71,6 +71,7 @@ export { recordKinds } from './records/record-kinds.ts';
 export type { RecordResource } from './records/record-resource.ts';
 export { correctionSchemaOf, inputSchemaOf, resourceSchemaOf } from './records/record-schemas.ts';
 export type { Page } from './resources/cursor.ts';
+export { isUcumUnit } from './resources/ucum.ts';
 export { readSummary, summaryLists } from './summary/read-summary.ts';
 export type { CareTeamEntry, PatientSummary } from './summary/read-summary.ts';
 export { summarySchema } from './summary/summary.schema.ts';

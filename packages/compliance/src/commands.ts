@@ -1,5 +1,6 @@
 import { count, id, list, required, seconds, text } from './command/read-option.ts';
 import type { PackageCommand } from './command/package-command.ts';
+import { exportCommand } from './deidentify/export-command.ts';
 import { approvalMissing } from './errors.ts';
 import { keyCommands } from './keys/key-commands.ts';
 
@@ -138,6 +139,7 @@ export const commands: readonly PackageCommand[] = [
     },
   },
   ...keyCommands,
+  exportCommand,
   {
     name: 'explain access',
     summary: 'why an account may reach a patient’s record, or may not, rule by rule',

@@ -599,3 +599,75 @@ export function agreementEnded(): CodedError {
     fix: 'Look it up with GET /v1/agreements.',
   });
 }
+
+export function optionUnfit(option: string, needed: string): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.OPTION_UNFIT',
+    kind: 'invalid',
+    message: `${option} has no meaning here; nothing was done.`,
+    why: `It belongs to ${needed}.`,
+    fix: `Leave it out, or add ${needed}.`,
+  });
+}
+
+/** Names columns, which are no data of anybody. */
+export function columnUnclassified(columns: readonly string[]): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.COLUMN_UNCLASSIFIED',
+    kind: 'conflict',
+    message:
+      'A table of the export has a column that the schema does not know; nothing was exported.',
+    why: `Nobody said what it holds: ${columns.join(', ')}.`,
+    fix: 'Add it to the schema with its classification, or drop it; `pnpm migrator drift` shows it.',
+    details: { columns },
+  });
+}
+
+export function agreementUnfit(why: string): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.AGREEMENT_UNFIT',
+    kind: 'forbidden',
+    message:
+      'The agreement that --agreement names permits no limited data set; nothing was exported.',
+    why,
+    fix: 'Name a data use agreement that is signed and in effect, or export with `--profile safe-harbor`.',
+  });
+}
+
+export function exportFolderTaken(): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.EXPORT_FOLDER_TAKEN',
+    kind: 'conflict',
+    message: 'The folder that --out names is there already; nothing was exported into it.',
+    fix: 'Name one that is not there yet.',
+  });
+}
+
+export function exportUnwritten(): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.EXPORT_UNWRITTEN',
+    kind: 'unavailable',
+    message: 'The export cannot be written where --out says; what was written is removed.',
+    why: 'The folder cannot be made or written to, or the disk is full.',
+    fix: 'Make room or name another folder, and run it again.',
+  });
+}
+
+export function shiftKeyInvalid(): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.SHIFT_KEY_INVALID',
+    kind: 'invalid',
+    message: 'The file that --shift-key names is no key of moved dates; nothing was exported.',
+    why: 'It cannot be read or made, or it does not hold 64 hexadecimal digits.',
+    fix: 'Name the file that an earlier export made, or one that is not there yet.',
+  });
+}
+
+export function organizationUnknown(): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.ORGANIZATION_UNKNOWN',
+    kind: 'missing',
+    message: 'No organisation is the one that --organization names; nothing was done.',
+    fix: 'Name the id of an organisation that keeps charts.',
+  });
+}

@@ -17,6 +17,8 @@ export interface ManifestField {
   readonly classification: string;
   /** Why the application reads it although its classification is withheld. */
   readonly appReads?: string;
+  /** How its value may leave in an export that names nobody; left out where it does not leave. */
+  readonly exportRule?: string;
   readonly encrypted: boolean;
   readonly blindIndex: string | null;
 }

@@ -151,6 +151,7 @@ function manifestField(field: FieldNode, model: ModelNode, schema: SchemaNode): 
     classification: field.classification ?? '',
     encrypted: annotations.encrypted !== null,
     ...(annotations.appReads !== null && { appReads: annotations.appReads.reason }),
+    ...(annotations.exportRule !== null && { exportRule: annotations.exportRule }),
     blindIndex: annotations.blindIndex?.field ?? null,
     softref: softrefOf(field),
     generated: annotations.generated?.sql ?? null,

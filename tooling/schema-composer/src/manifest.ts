@@ -65,6 +65,8 @@ export interface ManifestField {
   readonly encrypted: boolean;
   /** Why the application must read what is withheld; left out where it need not. */
   readonly appReads?: string;
+  /** How its value may leave in an export that names nobody; left out where it does not leave. */
+  readonly exportRule?: string;
   /** The sibling field that holds the keyed hash of this one. */
   readonly blindIndex: string | null;
   readonly softref: Softref | null;

@@ -34,6 +34,7 @@ export interface Annotations {
   retention: string | null;
   immutable: boolean;
   appReads: { readonly reason: string; readonly at: Span } | null;
+  exportRule: string | null;
   deprecated: Deprecation | null;
   renamedFrom: string | null;
   generated: SqlAnnotation | null;
@@ -116,6 +117,14 @@ const forms: Readonly<Record<string, Form>> = {
     read: ({ text, span }, into) => {
       into.appReads = { reason: text, at: span };
       return text !== '';
+    },
+  },
+  export: {
+    targets: ['scalar'],
+    usage: '@export rule, with a rule of "exportRules" in schema.config.json',
+    read: ({ text }, into, config) => {
+      into.exportRule = text;
+      return config.exportRules.includes(text);
     },
   },
   deprecated: {
@@ -297,6 +306,7 @@ function emptyAnnotations(doc: string): Annotations {
     retention: null,
     immutable: false,
     appReads: null,
+    exportRule: null,
     deprecated: null,
     renamedFrom: null,
     generated: null,

@@ -13,6 +13,8 @@ export interface WorkspaceConfig {
   readonly base: string;
   readonly classifications: Readonly<Record<string, ClassificationEffect>>;
   readonly retentionTypes: readonly string[];
+  /** How a value may leave in an export that names nobody; a field without a rule does not leave. */
+  readonly exportRules: readonly string[];
   /** Models whose rows no deletion of another row may delete. */
   readonly noCascadeInto: {
     readonly classifications: readonly string[];
@@ -28,7 +30,7 @@ type Json = Record<string, unknown>;
 
 const configFile = 'schema.config.json';
 const reservedWords = new Set(
-  'inverse softref internal encrypted blindIndex retention immutable appReads deprecated renamedFrom check exclude sqlIndex generated partitionBy'.split(
+  'inverse softref internal encrypted blindIndex retention immutable appReads export deprecated renamedFrom check exclude sqlIndex generated partitionBy'.split(
     ' ',
   ),
 );
@@ -71,6 +73,7 @@ export function readConfig(root: string, report: Report): WorkspaceConfig | null
     base: readPath(json, 'base', fail),
     classifications,
     retentionTypes: readNames(json, 'retentionTypes', fail),
+    exportRules: readNames(json, 'exportRules', fail),
     noCascadeInto: {
       classifications: readNames(cascade, 'classifications', fail),
       models: readNames(cascade, 'models', fail),
