@@ -399,6 +399,16 @@ export function noticesOwed(audiences: readonly string[]): CodedError {
   });
 }
 
+export function factsContradict(why: string): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.FACTS_CONTRADICT',
+    kind: 'invalid',
+    message: 'The facts of the incident exclude one another; nothing was written.',
+    why,
+    fix: 'Correct the one that is wrong.',
+  });
+}
+
 export function oralDelayTooLong(): CodedError {
   return new CodedError({
     code: 'COMPLIANCE.ORAL_DELAY_TOO_LONG',

@@ -153,7 +153,7 @@ describe('an incident', () => {
     await post(`/${other}/assessment`, FACTORS);
     await decide(other, 'LOW_PROBABILITY');
     expect(await change(other, VENDOR)).toMatchObject({
-      ...{ status: 400, body: { code: 'DATABASE.RULE_BROKEN' } },
+      ...{ status: 409, body: { code: 'COMPLIANCE.NOTICE_UNAVOIDABLE' } },
     });
   });
 
@@ -171,14 +171,18 @@ describe('an incident', () => {
       due: { individuals: '2026-09-01' },
     });
     expect(await post(`/${id}/delay`, { ...written, until: '2026-04-01' })).toMatchObject({
-      ...{ status: 400, body: { code: 'DATABASE.RULE_BROKEN' } },
+      ...{ status: 400, body: { code: 'COMPLIANCE.FACTS_CONTRADICT' } },
     });
   });
 
   it('refuses facts that cannot be', async () => {
     for (const facts of [
       { discoveredAt: '2126-01-01T00:00:00Z' },
+      { discoveredAt: '0000-01-01T00:00:00Z' },
+      { occurredUntil: '9999-12-31T23:59:59-05:00' },
       { occurredAt: '2026-03-11T00:00:00Z' },
+      { occurredAt: '2026-03-09T00:00:00Z', occurredUntil: '2026-03-08T00:00:00Z' },
+      { ourRole: 'PHR_VENDOR' },
       { regimes: ['FTC', 'HIPAA'] },
       { regimes: ['FTC'] },
       { regimes: [] },
@@ -187,7 +191,20 @@ describe('an incident', () => {
       { title: ' ' },
       { discoveredAt: '0001-01-01T00:00:00Z', location: ['MOON'] },
     ]) {
-      expect((await post('', { ...LAPTOP, ...facts })).status).toBe(400);
+      const { status, body } = await post('', { ...LAPTOP, ...facts });
+      expect(status).toBe(400);
+      expect(body['code']).toMatch(/FACTS_CONTRADICT|INPUT_INVALID|REQUEST_INVALID/);
+    }
+    const id = await open({ occurredAt: '2026-03-09T00:00:00Z' });
+    for (const facts of [
+      { discoveredAt: '2026-03-08T12:00:00Z' },
+      { occurredUntil: '2026-03-08T12:00:00Z' },
+      { regimes: ['FTC'] },
+      { ourRole: 'PHR_VENDOR' },
+    ]) {
+      expect(await change(id, facts)).toMatchObject({
+        ...{ status: 400, body: { code: 'COMPLIANCE.FACTS_CONTRADICT' } },
+      });
     }
     expect((await change(await open(), {})).status).toBe(400);
   });

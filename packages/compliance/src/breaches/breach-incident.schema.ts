@@ -1,10 +1,9 @@
 import { BreachCause, BreachStatus } from '@holovitals/database';
 import { z } from 'zod';
 import { affectedByStateSchema } from '../breach.schema.ts';
+import { day, instant } from './in-time.ts';
 
 const text = (length: number) => z.string().trim().min(1).max(length);
-const instant = z.iso.datetime({ offset: true });
-const day = z.iso.date();
 const day0 = day.nullable();
 
 const LOCATIONS = [

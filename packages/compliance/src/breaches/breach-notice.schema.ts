@@ -1,9 +1,8 @@
 import { NoticeAudience, NotificationChannel } from '@holovitals/database';
 import { z } from 'zod';
 import { noticeContentSchema, stateSchema } from '../breach.schema.ts';
+import { day, instant } from './in-time.ts';
 
-const instant = z.iso.datetime({ offset: true });
-const day = z.iso.date();
 const SUBSTITUTES = [
   'WEB_SITE',
   'PRINT_MEDIA',

@@ -4,6 +4,7 @@ import { inTrail } from '../acts/in-trail.ts';
 import type { ComplianceContext } from '../audit/list-accesses.ts';
 import {
   breachStateRefused,
+  factsContradict,
   factorsMissing,
   inputInvalid,
   noticeUnavoidable,
@@ -120,8 +121,8 @@ function decisionOf(input: z.infer<typeof decideBreachSchema>) {
  * oral one. A day that falls before the end of the delay moves to it. A later statement replaces it.
  *
  * @throws CodedError `COMPLIANCE.INPUT_INVALID`, `COMPLIANCE.BREACH_MISSING`,
- *   `COMPLIANCE.BREACH_STATE_REFUSED`, `COMPLIANCE.ORAL_DELAY_TOO_LONG`, `IDENTITY.NOT_PERMITTED`,
- *   `DATABASE.RULE_BROKEN` (an end before the statement)
+ *   `COMPLIANCE.BREACH_STATE_REFUSED`, `COMPLIANCE.ORAL_DELAY_TOO_LONG`,
+ *   `COMPLIANCE.FACTS_CONTRADICT`, `IDENTITY.NOT_PERMITTED`
  */
 export async function delayNotices(
   context: ComplianceContext,
@@ -136,6 +137,7 @@ export async function delayNotices(
   if (basis === 'ORAL' && holdUntil.getTime() > holdStatedOn.getTime() + ORAL_DAYS * DAY) {
     throw oralDelayTooLong();
   }
+  if (holdUntil < holdStatedOn) throw factsContradict('The delay ends before it was stated.');
   return await change(context, actor, id, undefined, ({ status }) => {
     if (status === 'NOTIFIED' || status === 'CLOSED') throw breachStateRefused(status);
     return { holdBasis: basis, holdStatedOn, holdUntil, holdOfficial: official };

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { inTrail } from '../acts/in-trail.ts';
 import type { ComplianceContext } from '../audit/list-accesses.ts';
 import { breachStateRefused, inputInvalid } from '../errors.ts';
+import { assertFactsAgree } from './assert-facts-agree.ts';
 import { changeBreachSchema, openBreachSchema, type Breach } from './breach-incident.schema.ts';
 import { askOfficer, lockBreach, shownBreach } from './breach-incident.store.ts';
 
@@ -13,7 +14,7 @@ const RESOURCE = { resourceType: 'BreachIncident' } as const;
  * Opens an incident in the organisation the officer acts in; its clocks run from the day of discovery.
  *
  * @throws CodedError `COMPLIANCE.INPUT_INVALID`, `COMPLIANCE.ORGANIZATION_MISSING`,
- *   `IDENTITY.NOT_PERMITTED`, `DATABASE.RULE_BROKEN` (facts that exclude one another)
+ *   `COMPLIANCE.FACTS_CONTRADICT`, `IDENTITY.NOT_PERMITTED`
  */
 export async function openBreach(
   context: ComplianceContext,
@@ -27,13 +28,17 @@ export async function openBreach(
   const event = { eventType: 'PHI_CREATE', action: 'C', ...RESOURCE } as const;
   return await inTrail(context, actor, event, async (tx) => {
     const { organizationId } = await askOfficer(tx, actor.organizationId);
+    const tied = {
+      ...{ occurredAt: date(input.occurredAt), occurredUntil: date(input.occurredUntil) },
+      ...{ discoveredAt: new Date(input.discoveredAt), exception: null, lowProbability: false },
+      ...({ regimes: input.regimes, ourRole: input.ourRole, status: 'DETECTED' } as const),
+    };
+    assertFactsAgree(tied);
     const row = await tx.breachIncident.create({
       data: {
-        ...{ id: uuidV7(), organizationId, leadId: actor.userId },
+        ...{ id: uuidV7(), organizationId, leadId: actor.userId, ...tied },
         ...{ title: input.title, source: input.source, cause: input.cause },
-        ...{ discoveredAt: new Date(input.discoveredAt) },
-        ...{ occurredAt: date(input.occurredAt), occurredUntil: date(input.occurredUntil) },
-        ...{ regimes: input.regimes, ourRole: input.ourRole, location: input.location ?? [] },
+        location: input.location ?? [],
         noticesDelegated: input.noticesDelegated ?? false,
         unsecuredPhi: input.unsecuredPhi ?? true,
         affectedCount: input.affectedCount ?? null,
@@ -51,7 +56,8 @@ export async function openBreach(
  * anew.
  *
  * @throws CodedError `COMPLIANCE.INPUT_INVALID`, `COMPLIANCE.BREACH_MISSING`,
- *   `COMPLIANCE.BREACH_STATE_REFUSED`, `IDENTITY.NOT_PERMITTED`, `DATABASE.RULE_BROKEN`
+ *   `COMPLIANCE.BREACH_STATE_REFUSED`, `COMPLIANCE.FACTS_CONTRADICT`,
+ *   `COMPLIANCE.NOTICE_UNAVOIDABLE`, `IDENTITY.NOT_PERMITTED`
  */
 export async function changeBreach(
   context: ComplianceContext,
@@ -63,19 +69,22 @@ export async function changeBreach(
   if (!parsed.success) throw inputInvalid('changeBreach', parsed.error);
   const { reason, discoveredAt, occurredAt, occurredUntil, ...rest } = parsed.data;
   if (discoveredAt !== undefined) assertPast('changeBreach', discoveredAt, context.clock());
-  const changes = {
-    ...rest,
+  const tied = {
+    ...(rest.regimes !== undefined && { regimes: rest.regimes }),
+    ...(rest.ourRole !== undefined && { ourRole: rest.ourRole }),
     ...(discoveredAt !== undefined && { discoveredAt: new Date(discoveredAt) }),
     ...(occurredAt !== undefined && { occurredAt: date(occurredAt) }),
     ...(occurredUntil !== undefined && { occurredUntil: date(occurredUntil) }),
-  } as Prisma.BreachIncidentUncheckedUpdateInput;
+  };
+  const changes = { ...rest, ...tied } as Prisma.BreachIncidentUncheckedUpdateInput;
   const event = {
     ...({ eventType: 'PHI_UPDATE', action: 'U', ...RESOURCE, resourceId: id } as const),
     ...{ reason, changedFields: Object.keys(changes) },
   };
   return await inTrail(context, actor, event, async (tx) => {
-    const { status } = await lockBreach(tx, actor.organizationId, id);
-    if (status === 'CLOSED') throw breachStateRefused(status);
+    const before = await lockBreach(tx, actor.organizationId, id);
+    if (before.status === 'CLOSED') throw breachStateRefused(before.status);
+    assertFactsAgree({ ...before, ...tied });
     const row = await tx.breachIncident.update({ where: { id }, data: changes });
     await context.audit(tx, actor, [{ ...event, outcome: 'SUCCESS' }]);
     return shownBreach(row);
