@@ -45,6 +45,10 @@ export interface IdentityProvider {
   visit(authorizationUrl: string): Promise<string>;
   /** Tells the outcome of a visit to any address of the provider. */
   get(url: string): Promise<number>;
+  /** Has the provider tell a client that a person logged out; answers the form that it sends. */
+  logout(clientId: string, sub: string): Promise<string>;
+  /** Signs claims of a token with the key that it publishes. */
+  sign(claims: Record<string, unknown>): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -59,6 +63,9 @@ export async function openIdentityProvider(redirectUri = 'http://localhost:3000/
   server.unref();
   const issuer = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
   let keyReads = 0;
+  let called = '';
+  let key: SigningKey | undefined;
+  let provider: Provider | undefined;
 
   const opened: IdentityProvider = {
     issuer,
@@ -69,8 +76,23 @@ export async function openIdentityProvider(redirectUri = 'http://localhost:3000/
       return keyReads;
     },
     async rotateKeys() {
-      serve(server, await makeProvider(opened, redirectUri, () => (keyReads += 1)));
+      key = await makeKey();
+      provider = makeProvider(opened, key, redirectUri, {
+        onKeyRead: () => (keyReads += 1),
+        onCall: (body) => (called = body),
+      });
+      serve(server, provider);
     },
+    async logout(clientId, sub) {
+      // Its types leave it out.
+      const client = (await provider?.Client.find(clientId)) as unknown as {
+        backchannelLogout(sub: string, sid: string): Promise<void>;
+      };
+      await client.backchannelLogout(sub, 'session');
+      return called;
+    },
+    sign: async (claims) =>
+      await sign(claims, opened.misbehaviour.isForged === true ? await makeKey(key?.kid) : key),
     visit: (url) => visit(url, redirectUri),
     async get(url) {
       const answer = await fetch(url, { dispatcher: browser, redirect: 'manual' });
@@ -93,27 +115,40 @@ function serve(server: Server, provider: Provider): void {
   server.on('request', (request, response) => void answer(request, response));
 }
 
-async function makeKey(kid: string = crypto.randomUUID()): Promise<JWK & { kid: string }> {
+type SigningKey = JWK & { readonly kid: string };
+
+async function sign(claims: Record<string, unknown>, key: SigningKey | undefined): Promise<string> {
+  if (key === undefined) throw new Error('The provider has no key yet.');
+  return await new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid: key.kid }).sign(key);
+}
+
+async function makeKey(kid: string = crypto.randomUUID()): Promise<SigningKey> {
   const { privateKey } = await generateKeyPair('RS256', { extractable: true });
   return { ...(await exportJWK(privateKey)), kid, alg: 'RS256', use: 'sig' };
 }
 
-async function makeProvider(
+function makeProvider(
   state: IdentityProvider,
+  key: SigningKey,
   redirectUri: string,
-  onKeyRead: () => void,
-): Promise<Provider> {
-  const key = await makeKey();
+  { onKeyRead, onCall }: { onKeyRead: () => void; onCall: (body: string) => void },
+): Provider {
   const provider = new Provider(state.issuer, {
     clients: CLIENTS.map((id) => ({
       ...{ client_id: id, client_secret: 'secret', redirect_uris: [redirectUri] },
       post_logout_redirect_uris: [`${redirectUri}/gone`],
+      backchannel_logout_uri: 'https://api.example.org/v1/auth/openid/logout',
     })),
     jwks: { keys: [key] },
     cookies: { keys: ['test'] },
     conformIdTokenClaims: false,
     claims: { openid: ['sub', 'acr', 'amr'], email: ['email', 'email_verified'] },
-    features: { devInteractions: { enabled: false } },
+    features: { devInteractions: { enabled: false }, backchannelLogout: { enabled: true } },
+    // The call that it makes is handed to the test, which makes it.
+    fetch: (_url, options) => {
+      onCall((options?.body as URLSearchParams).toString());
+      return Promise.resolve(new Response());
+    },
     interactions: { url: (_ctx, { uid }) => `/come-in/${uid}` },
     findAccount: (_ctx, accountId) => ({
       accountId,
@@ -171,10 +206,7 @@ async function makeProvider(
     if (ctx.path !== '/token' || typeof body?.id_token !== 'string') return;
     if (claims === undefined && isForged !== true) return;
     const changed = (claims ?? ((same) => same))(decodeJwt(body.id_token));
-    const signer = isForged === true ? await makeKey(key.kid) : key;
-    const idToken = await new SignJWT(changed)
-      .setProtectedHeader({ alg: 'RS256', kid: key.kid })
-      .sign(signer);
+    const idToken = await sign(changed, isForged === true ? await makeKey(key.kid) : key);
     ctx.body = { ...body, id_token: idToken };
   });
   return provider;

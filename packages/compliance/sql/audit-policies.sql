@@ -11,7 +11,7 @@ DROP POLICY IF EXISTS audit_logs_append ON audit_logs;
 CREATE POLICY audit_logs_append ON audit_logs FOR INSERT
   WITH CHECK (
     user_id IS NOT DISTINCT FROM (SELECT actor_user_id())
-    OR ((SELECT actor_user_id()) IS NULL AND event_type IN ('LOGIN', 'LOGIN_FAILED', 'MFA', 'CONFIG_CHANGE', 'PERMISSION_CHANGE'))
+    OR ((SELECT actor_user_id()) IS NULL AND event_type IN ('LOGIN', 'LOGIN_FAILED', 'LOGOUT', 'MFA', 'CONFIG_CHANGE', 'PERMISSION_CHANGE'))
     OR ((SELECT actor_user_id()) IS NULL AND (SELECT actor_agent_system()) IS NOT NULL AND event_type = 'RETENTION')
   );
 

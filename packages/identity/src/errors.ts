@@ -131,6 +131,17 @@ export function providerUnavailable(): CodedError {
   });
 }
 
+/** What ends sessions is no logout token of a provider that is known. */
+export function logoutTokenRefused(): CodedError {
+  return new CodedError({
+    code: 'IDENTITY.LOGOUT_TOKEN_REFUSED',
+    kind: 'invalid',
+    message: 'The logout token is not valid.',
+    why: 'No organisation has its issuer and client, its signature or times are wrong, or it names no subject.',
+    fix: 'Look at the client at the provider: it must send the subject in its logout tokens.',
+  });
+}
+
 /** Another organisation logs in with this client of this issuer. */
 export function providerTaken(): CodedError {
   return new CodedError({

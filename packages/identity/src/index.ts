@@ -39,6 +39,7 @@ export {
 export { finishFederatedLogin } from './federation/finish-federated-login.ts';
 export { finishFlowSchema } from './federation/flow.ts';
 export type { ProviderOptions } from './federation/guarded-fetch.ts';
+export { logoutFromProvider, logoutFromProviderSchema } from './federation/logout-from-provider.ts';
 export { createProviderDirectory } from './federation/provider-directory.ts';
 export {
   getProvider,

@@ -6,16 +6,20 @@ import {
   beginProviderStepUpSchema,
   finishFlowSchema,
   finishProviderStepUp,
+  logoutFromProvider,
+  logoutFromProviderSchema,
   getProvider,
   removeProvider,
   setProvider,
   setProviderSchema,
   type BegunFlow,
+  type IdentityContext,
 } from '@holovitals/identity';
 import { z } from 'zod';
-import type { Routes } from '../routes.ts';
+import type { Routes, Server } from '../routes.ts';
 import { sessionSchema, toJson } from './session-answer.ts';
 
+const FORM_LIMIT = 16_384;
 const tags = ['authentication'];
 const organizationSchema = z.strictObject({ id: z.uuid() });
 const providerSchema = z.object({
@@ -80,6 +84,10 @@ export const federationRoutes: Routes = (server, { identity }) => {
       return { ...toJson(session), factors: [...factors], logoutUrl };
     },
   );
+  void server.register((scope, _options, done) => {
+    addLogoutOfProvider(scope.withTypeProvider(), identity);
+    done();
+  });
   server.post(
     '/v1/auth/step-up/openid',
     {
@@ -153,6 +161,32 @@ export const federationRoutes: Routes = (server, { identity }) => {
     },
   );
 };
+
+/** The standard has providers send a form; no other route reads one. */
+function addLogoutOfProvider(server: Server, identity: IdentityContext): void {
+  server.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'string', bodyLimit: FORM_LIMIT },
+    (_request, body, done) => done(null, Object.fromEntries(new URLSearchParams(String(body)))),
+  );
+  server.post(
+    '/v1/auth/openid/logout',
+    {
+      config: { access: 'public' },
+      schema: {
+        tags,
+        summary: 'End the sessions of a person, told by their provider (back-channel logout)',
+        consumes: ['application/x-www-form-urlencoded'],
+        body: logoutFromProviderSchema,
+        response: { 200: z.object({ done: z.literal(true) }) },
+      },
+    },
+    async ({ body, caller }) => {
+      await logoutFromProvider(identity, caller.actor, body);
+      return { done: true as const };
+    },
+  );
+}
 
 function flowToJson({ expiresAt, ...begun }: BegunFlow) {
   return { ...begun, expiresAt: expiresAt.toISOString() };

@@ -194,6 +194,7 @@ export const REQUESTS: Readonly<Record<string, Prepare>> = {
     body: { organizationId: UNKNOWN_ID, redirectUri: 'http://localhost:3000/back' },
   }),
   'POST /v1/auth/openid/finish': () => ({ body: { flow: 'x', query: 'code=x&state=x' } }),
+  'POST /v1/auth/openid/logout': () => ({ body: { logout_token: 'x' } }),
   'POST /v1/auth/step-up/openid': () => ({
     body: { redirectUri: 'http://localhost:3000/back' },
   }),

@@ -424,6 +424,97 @@ describe('a fresh proof at the identity provider', () => {
   });
 });
 
+describe('a log-out at the identity provider', () => {
+  const refusedToken = { status: 400, code: 'IDENTITY.LOGOUT_TOKEN_REFUSED' };
+  const EVENTS = { 'http://schemas.openid.net/event/backchannel-logout': {} };
+
+  async function tell(payload: string) {
+    const answer = await clinic.platform.server.inject({
+      ...{ method: 'POST', url: '/v1/auth/openid/logout', payload },
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    });
+    return { status: answer.statusCode, body: answer.json<Record<string, unknown>>() };
+  }
+
+  const tellToken = async (claims: Record<string, unknown>) =>
+    await tell(`logout_token=${await provider.sign(claims)}`);
+
+  function claimsOf(sub: string) {
+    const now = Math.floor(Date.now() / 1000);
+    const times = { iat: now, exp: now + 120 };
+    const jti = crypto.randomUUID();
+    return { iss: provider.issuer, aud: 'north', sub, jti, events: EVENTS, ...times };
+  }
+
+  async function sessionOf(sub: string): Promise<string> {
+    provider.person = { sub, email: `${sub}@example.org`, ...STRONG };
+    return String((await enter()).body['token']);
+  }
+
+  const lives = async (token: string) => (await clinic.call('GET', '/v1/me', token)).status === 200;
+
+  it('ends every session that was opened there, and nobody else’s', async () => {
+    await member('gone');
+    await member('staying');
+    const sessions = [await sessionOf('gone'), await sessionOf('gone')];
+    const staying = await sessionOf('staying');
+    const form = await provider.logout('north', 'gone');
+    expect(await tell(form)).toMatchObject({ status: 200 });
+    expect(await Promise.all([...sessions, staying].map(lives))).toEqual([false, false, true]);
+    const { rows } = await clinic.owner.query<{ reason: string }>(
+      `select reason from audit_logs where event_type = 'LOGOUT' and reason like 'openid%'
+       order by timestamp desc, id desc limit 1`,
+    );
+    expect(rows[0]?.reason).toMatch(/^openid logout of \d+ sessions$/);
+    // A copy of it ends nothing that began later.
+    const later = await sessionOf('gone');
+    expect((await tell(form)).status).toBe(200);
+    expect(await lives(later)).toBe(true);
+    expect((await tellToken(claimsOf('nobody'))).status).toBe(200);
+  });
+
+  it('is believed after the keys have changed', async () => {
+    await member('rotated');
+    const session = await sessionOf('rotated');
+    await provider.rotateKeys();
+    // Only a provider whose keys were not read lately is asked at once.
+    await setProvider(north, 'north');
+    expect((await tellToken(claimsOf('rotated'))).status).toBe(200);
+    expect(await lives(session)).toBe(false);
+  });
+
+  it.each<[string, (claims: Record<string, unknown>) => Record<string, unknown>]>([
+    ['that is an ID token', ({ events: _gone, ...claims }) => claims],
+    ['with a nonce', (claims) => ({ ...claims, nonce: 'x' })],
+    ['of one session alone', ({ sub: _gone, ...claims }) => ({ ...claims, sid: 'x' })],
+    ['for another client', (claims) => ({ ...claims, aud: 'other' })],
+    ['for several clients', (claims) => ({ ...claims, aud: ['north', 'south'] })],
+    ['of an issuer that nobody has', (claims) => ({ ...claims, iss: 'https://evil.example' })],
+    ['that has expired', (claims) => ({ ...claims, iat: 1, exp: 2 })],
+    ['that never expires', ({ exp: _gone, ...claims }) => claims],
+    ['that is old', (claims) => ({ ...claims, iat: Date.now() / 1000 - 3600 })],
+    ['without an id of its own', ({ jti: _gone, ...claims }) => claims],
+  ])('is not believed by a token %s', async (_name, change) => {
+    const session = await sessionOf('staying');
+    expect((await tellToken(change(claimsOf('staying')))).body).toMatchObject(refusedToken);
+    expect(await lives(session)).toBe(true);
+  });
+
+  it('is not believed by what somebody else signed, or nobody', async () => {
+    const session = await sessionOf('staying');
+    provider.misbehaviour = { isForged: true };
+    expect((await tellToken(claimsOf('staying'))).body).toMatchObject(refusedToken);
+    const body = Buffer.from(JSON.stringify(claimsOf('staying'))).toString('base64url');
+    const none = Buffer.from('{"alg":"none"}').toString('base64url');
+    for (const token of [`${none}.${body}.`, 'x', 'a.b.c', `${'x'.repeat(8000)}`]) {
+      expect((await tell(`logout_token=${token}`)).body).toMatchObject(refusedToken);
+    }
+    expect((await tell('')).status).toBe(400);
+    expect((await tell(`logout_token=${'x'.repeat(20_000)}`)).status).toBe(413);
+    expect(await lives(session)).toBe(true);
+  });
+});
+
 describe('an identity provider', () => {
   it('that is down, or silent, is told as that', async () => {
     const other = await openIdentityProvider(BACK);

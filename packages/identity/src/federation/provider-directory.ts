@@ -1,3 +1,4 @@
+import { createRemoteJWKSet, customFetch as keyFetch, type JWTVerifyGetKey } from 'jose';
 import {
   ClientSecretBasic,
   ClientSecretPost,
@@ -30,6 +31,8 @@ export interface ProviderSettings {
 export interface ProviderDirectory {
   /** A client of the provider; discovers it where that is ten minutes ago. Rejects as openid-client does. */
   open(settings: ProviderSettings): Promise<Configuration>;
+  /** Opens the provider's signing keys, for tokens that come without a code. Rejects as `open` does. */
+  openKeys(settings: Pick<ProviderSettings, 'issuer' | 'clientId'>): Promise<JWTVerifyGetKey>;
   /** Keeps the signing keys that a client read, for the next one of the same issuer. */
   keep(issuer: string, client: Configuration): void;
   /** Forgets what was read, after a failure. */
@@ -43,6 +46,7 @@ interface Known {
   readonly readAt: number;
   readonly server: Promise<ServerMetadata>;
   keys?: KeySet;
+  remoteKeys?: JWTVerifyGetKey;
 }
 
 /**
@@ -86,6 +90,16 @@ export function createProviderDirectory(options: ProviderOptions): ProviderDirec
       enableNonRepudiationChecks(client);
       if (entry.keys !== undefined) setJwksCache(client, aged(entry.keys));
       return client;
+    },
+    async openKeys({ issuer, clientId }) {
+      const entry = find(issuer, clientId);
+      const { jwks_uri: uri = '' } = await entry.server;
+      entry.remoteKeys ??= createRemoteJWKSet(new URL(uri), {
+        [keyFetch]: async (url, init) =>
+          await guarded.fetch(url, init as Parameters<typeof guarded.fetch>[1]),
+        timeoutDuration: options.timeoutMs,
+      });
+      return entry.remoteKeys;
     },
     keep(issuer, client) {
       const entry = known.get(issuer);

@@ -12,13 +12,29 @@ export async function findProvider(
   tx: Pick<Transaction, 'organization'>,
   organizationId: string,
 ): Promise<Provider | null> {
+  return await findOne(tx, { id: organizationId });
+}
+
+/** Finds the provider that an active organisation has by its issuer and client. */
+export async function findProviderOf(
+  tx: Pick<Transaction, 'organization'>,
+  oidcIssuer: string,
+  clientId: string,
+): Promise<Provider | null> {
+  return await findOne(tx, { oidcIssuer, clientId });
+}
+
+async function findOne(
+  tx: Pick<Transaction, 'organization'>,
+  where: Prisma.OrganizationWhereInput,
+): Promise<Provider | null> {
   const row = await tx.organization.findFirst({
-    where: { id: organizationId, active: true },
+    where: { ...where, active: true },
     select: { id: true, oidcIssuer: true, clientId: true, clientSecretCiphertext: true },
   });
   if (row === null || row.oidcIssuer === null || row.clientId === null) return null;
   return {
-    organizationId,
+    organizationId: row.id,
     issuer: row.oidcIssuer,
     clientId: row.clientId,
     clientSecret: row.clientSecretCiphertext,

@@ -162,7 +162,12 @@ export type RevocationReason =
 /** Ends the sessions that match, as many as are still open; answers how many. */
 export async function revokeSessions(
   tx: Transaction,
-  where: { readonly id?: string; readonly userId?: string; readonly familyId?: string },
+  where: {
+    readonly id?: string;
+    readonly userId?: string;
+    readonly familyId?: string;
+    readonly authMethod?: string;
+  },
   reason: RevocationReason,
   now: Date,
   exceptId?: string,
