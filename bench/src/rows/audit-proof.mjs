@@ -1,14 +1,16 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { createAuditSink } from '@holovitals/compliance';
-import { anonymous, createClient, withActor } from '@holovitals/database';
+import { hashAuditRow } from '@holovitals/compliance';
+import { createClient, rowAsJson } from '@holovitals/database';
+import pg from 'pg';
 import { runProcess } from '../run-process.mjs';
 import { root } from '../workspace.mjs';
 import { createSchemaDatabase, environmentOf, migrator } from './databases.mjs';
 
 const PORTION = 1000;
+const SHARDS = 16;
 const reader = path.join(root, 'bench/src/peers/hash-rows.mjs');
 
 /** A trail that grows by rows as the platform writes them, and what seals and proves it. */
@@ -17,30 +19,46 @@ async function openTrail() {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'bench-seal-'));
   const encryptionKey = randomBytes(32).toString('hex');
   const db = createClient({ url: database.url, maxConnections: 1, encryptionKey });
-  const audit = createAuditSink(db.$codec);
-  const facts = { ip: '2001:db8::1', userAgent: 'Mozilla/5.0', requestId: 'r-1', source: 'bench' };
-  const actor = { ...anonymous(facts), userId: randomUUID(), organizationId: randomUUID() };
+  const { key, version } = await db.$codec.auditKey();
+  await db.$disconnect();
+  const owner = new pg.Client({ connectionString: database.url });
+  await owner.connect();
+  const actor = {
+    ...{ userId: randomUUID(), organizationId: randomUUID(), source: 'bench', keyVersion: version },
+    ...{ ip: '2001:db8::1', userAgent: 'Mozilla/5.0', requestId: 'r-1' },
+  };
   const env = {
     ...environmentOf(database.url),
     NODE_ENV: 'development',
     ENCRYPTION_KEY: encryptionKey,
   };
-  const event = () => ({
-    ...{ eventType: 'PHI_READ', action: 'R', outcome: 'SUCCESS', patientId: randomUUID() },
-    ...{ resourceType: 'PatientObservation', resourceId: randomUUID() },
-  });
+  const row = () => {
+    const content = {
+      ...{ ...actor, id: randomUUID(), timestamp: new Date(), changedFields: [] },
+      ...{ eventType: 'PHI_READ', action: 'R', outcome: 'SUCCESS', patientId: randomUUID() },
+      ...{ resourceType: 'PatientObservation', resourceId: randomUUID() },
+    };
+    return rowAsJson('AuditLog', {
+      ...{ ...content, shard: randomInt(SHARDS), hash: hashAuditRow(key, content) },
+    });
+  };
   return {
     async grow(rows) {
       for (let written = 0; written < rows; written += PORTION) {
-        const events = Array.from({ length: PORTION }, event);
-        await withActor(db, actor, (tx) => audit(tx, actor, events));
+        const made = Array.from({ length: PORTION }, row);
+        const columns = Object.keys(made[0]).join(', ');
+        await owner.query(
+          `insert into audit_logs (${columns})
+           select ${columns} from jsonb_populate_recordset(null::audit_logs, $1)`,
+          [JSON.stringify(made)],
+        );
       }
     },
     run: (...args) => runProcess(process.execPath, args, { cwd: root, env }),
     seal: [migrator, 'audit', 'seal', '--dir', folder],
     verify: [migrator, 'audit', 'verify', '--copies', folder],
     async close() {
-      await db.$disconnect();
+      await owner.end();
       await database.drop();
       rmSync(folder, { recursive: true, force: true });
     },
