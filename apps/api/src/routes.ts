@@ -13,12 +13,15 @@ import { recordRoutes } from './clinical/record.routes.ts';
 import { accessLogRoutes } from './compliance/access-log.routes.ts';
 import { alertRoutes } from './compliance/alert.routes.ts';
 import { breachNoticeRoutes } from './compliance/breach-notice.routes.ts';
+import { accessRequestRoutes } from './compliance/access-request.routes.ts';
+import { amendmentRequestRoutes } from './compliance/amendment-request.routes.ts';
 import { breachRoutes } from './compliance/breach.routes.ts';
 import { consentRoutes } from './compliance/consent.routes.ts';
 import { disclosureRoutes } from './compliance/disclosure.routes.ts';
 import { emergencyRoutes } from './compliance/emergency.routes.ts';
 import { explainRoutes } from './compliance/explain.routes.ts';
 import { workforceRoutes } from './compliance/workforce.routes.ts';
+import { privacyRequestRoutes } from './compliance/privacy-request.routes.ts';
 import { healthRoutes } from './health/health.routes.ts';
 import { accessRoutes } from './identity/access.routes.ts';
 import { accountRoutes } from './identity/account.routes.ts';
@@ -71,6 +74,9 @@ export const allRoutes: readonly Routes[] = [
   breachNoticeRoutes,
   consentRoutes,
   disclosureRoutes,
+  accessRequestRoutes,
+  amendmentRequestRoutes,
+  privacyRequestRoutes,
   emergencyRoutes,
   workforceRoutes,
   explainRoutes,

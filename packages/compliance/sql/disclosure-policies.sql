@@ -1,6 +1,7 @@
 -- Who may record that something was disclosed, read it, and hold it back from accountings.
 -- @needs Disclosure
 -- @needs clinical/patient-access.sql
+-- @needs compliance/request-policies.sql
 
 -- The privacy officers of the organisation that keeps the chart.
 CREATE OR REPLACE FUNCTION may_read_disclosures(patient uuid)
@@ -46,11 +47,13 @@ CREATE POLICY disclosures_read ON disclosures FOR SELECT
     OR may_read_disclosures(patient_id)
     OR ((suspended_until IS NULL OR suspended_until <= now())
       AND may_access_patient(patient_id, NULL, 'READ_OWN_ACCESS_LOG')));
--- A use case that lets a part of the record out writes that it did, as whoever reads that part.
+-- A use case that lets a part of the record out writes that it did, as whoever reads that part,
+-- or answers the request for it.
 DROP POLICY IF EXISTS disclosures_record ON disclosures;
 CREATE POLICY disclosures_record ON disclosures FOR INSERT
   WITH CHECK (disclosed_by_id = (SELECT actor_acting_user_id())
     AND (may_record_disclosures(patient_id)
+      OR may_handle_requests_of(keeper_of_chart(patient_id))
       OR may_access_patient(patient_id, 'READ_PHI', 'READ_OWN_RECORD')));
 DROP POLICY IF EXISTS disclosures_suspend ON disclosures;
 CREATE POLICY disclosures_suspend ON disclosures FOR UPDATE

@@ -157,6 +157,180 @@ export function accountingPeriodRefused(): CodedError {
   });
 }
 
+export function requestMissing(): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.REQUEST_MISSING',
+    kind: 'missing',
+    message: 'There is no such request of this patient.',
+    fix: 'List them at /v1/patients/{id}/access-requests, /amendment-requests or /privacy-requests.',
+  });
+}
+
+export function requestUnaddressed(): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.REQUEST_UNADDRESSED',
+    kind: 'conflict',
+    message: 'No organisation keeps this chart, so that none must answer.',
+    fix: 'Ask the organisation that keeps another of your charts.',
+  });
+}
+
+export function receiptRefused(): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.RECEIPT_REFUSED',
+    kind: 'invalid',
+    message: 'The request says when it came in, or who was seen, where it cannot.',
+    why: 'Officers say both of what came on paper, of times in the past; an account files now, and its log-in proves who asks.',
+    fix: 'Leave out `receivedAt` and `identityVerifiedAt`, or send times in the past as an officer.',
+  });
+}
+
+export function extensionRefused(): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.EXTENSION_REFUSED',
+    kind: 'conflict',
+    message: 'The time of this request is not extended, or not again.',
+    why: 'It is extended once (45 CFR 164.524(b)(2)(iii), 164.526(b)(2)(ii), 164.528(c)(1)(ii)), and that of an intermediary’s list never.',
+    fix: 'Answer it by its due day.',
+  });
+}
+
+export function extensionLate(): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.EXTENSION_LATE',
+    kind: 'conflict',
+    message: 'The due day of this request is over, so that its time is not extended.',
+    why: 'The patient is told of an extension within the time that it extends.',
+    fix: 'Answer it now.',
+  });
+}
+
+export function identityUnproven(): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.IDENTITY_UNPROVEN',
+    kind: 'conflict',
+    message: 'Nobody wrote down that who asks is who they say.',
+    why: 'A record goes out to a verified person alone (45 CFR 164.514(h)).',
+    fix: 'Send `identityVerifiedAt`, a time in the past, once you have seen them.',
+  });
+}
+
+export function denialRefused(): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.DENIAL_REFUSED',
+    kind: 'conflict',
+    message: 'The law knows no ground to deny this request.',
+    why: 'Access alone is denied (45 CFR 164.524(a)(2)-(3)); an accounting is given.',
+    fix: 'Answer it with FULFILLED.',
+  });
+}
+
+export function feeRefused(): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.FEE_REFUSED',
+    kind: 'conflict',
+    message: 'The first accounting in twelve months is free.',
+    why: '45 CFR 164.528(c)(2).',
+    fix: 'Answer it without `feeCents`.',
+  });
+}
+
+export function reviewRefused(): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.REVIEW_REFUSED',
+    kind: 'conflict',
+    message: 'This denial is not one that is reviewed.',
+    why: 'Those are reviewed that rest on the judgement of a health care professional (45 CFR 164.524(a)(3)).',
+    fix: 'Complain, as `denial.rights` says.',
+  });
+}
+
+export function amendmentTargetMissing(): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.AMENDMENT_TARGET_MISSING',
+    kind: 'invalid',
+    message: 'There is no such row in the record of this patient.',
+    fix: 'Name the model and the id of a row of the record.',
+  });
+}
+
+export function statementGiven(): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.STATEMENT_GIVEN',
+    kind: 'conflict',
+    message: 'The statement stands there already.',
+    why: 'It goes with the record as it was given.',
+    fix: 'File another request for what is new.',
+  });
+}
+
+export function disagreementMissing(): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.DISAGREEMENT_MISSING',
+    kind: 'conflict',
+    message: 'There is no statement of disagreement to rebut.',
+    fix: 'Wait for one; the patient may send it after a denial.',
+  });
+}
+
+export function coverageMissing(): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.COVERAGE_MISSING',
+    kind: 'invalid',
+    message: 'The patient has no such coverage.',
+    fix: 'Name one of the patient’s, or leave `coverageId` out.',
+  });
+}
+
+export function requestForOfficer(act: string): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.REQUEST_FOR_OFFICER',
+    kind: 'forbidden',
+    message: `To ${act} is for an officer of the organisation that answers, and not of one’s own.`,
+    fix: 'Ask one who holds HANDLE_PATIENT_REQUESTS where the chart is kept.',
+  });
+}
+
+export function requestForPatient(act: string): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.REQUEST_FOR_PATIENT',
+    kind: 'forbidden',
+    message: `To ${act} is for the patient, or a personal representative in full.`,
+    why: 'Officers write down what came on paper, of requests that came on paper.',
+    fix: 'Let one of them do it.',
+  });
+}
+
+export function requestStateRefused(act: string, status: string): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.REQUEST_STATE_REFUSED',
+    kind: 'conflict',
+    message: `To ${act} is not possible where it stands at ${status}.`,
+    fix: 'Read the request, and go on from where it stands.',
+    details: { status },
+  });
+}
+
+export function dispositionRefused(why: string): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.DISPOSITION_REFUSED',
+    kind: 'conflict',
+    message: 'This is no answer to a request of this kind.',
+    why,
+    fix: 'Send another `disposition`.',
+  });
+}
+
+export function terminationRefused(why: string): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.TERMINATION_REFUSED',
+    kind: 'conflict',
+    message: 'What was agreed to cannot be ended so.',
+    why,
+    fix: 'Read the request, and let the patient end it where it binds.',
+  });
+}
+
 export function archiveRunning(): CodedError {
   return new CodedError({
     code: 'COMPLIANCE.ARCHIVE_RUNNING',

@@ -116,3 +116,47 @@ export {
 } from './alerts/security-alert.schema.ts';
 export { listSecurityAlerts } from './alerts/list-security-alerts.ts';
 export { resolveSecurityAlert, takeSecurityAlert } from './alerts/settle-security-alert.ts';
+export {
+  accessRequestSchema,
+  answerAccessRequestSchema,
+  fileAccessRequestSchema,
+} from './requests/access-request.schema.ts';
+export {
+  fileAccessRequest,
+  listAccessRequests,
+  reviewAccessDenial,
+  withdrawAccessRequest,
+} from './requests/access-requests.ts';
+export { answerAccessRequest, extendAccessRequest } from './requests/answer-access-request.ts';
+export {
+  amendmentRequestSchema,
+  answerAmendmentRequestSchema,
+  fileAmendmentRequestSchema,
+  statementSchema,
+} from './requests/amendment-request.schema.ts';
+export {
+  disagreeWithDenial,
+  fileAmendmentRequest,
+  listAmendmentRequests,
+  withdrawAmendmentRequest,
+} from './requests/amendment-requests.ts';
+export {
+  answerAmendmentRequest,
+  extendAmendmentRequest,
+  rebutDisagreement,
+} from './requests/answer-amendment-request.ts';
+export {
+  answerPrivacyRequestSchema,
+  endPrivacyRequestSchema,
+  filePrivacyRequestSchema,
+  privacyRequestSchema,
+} from './requests/privacy-request.schema.ts';
+export {
+  filePrivacyRequest,
+  listPrivacyRequests,
+  withdrawPrivacyRequest,
+} from './requests/privacy-requests.ts';
+export { answerPrivacyRequest, endPrivacyRequest } from './requests/answer-privacy-request.ts';
+export { extendRequestSchema, listRequestsSchema } from './requests/request.schema.ts';
+export { listWaitingRequestsSchema, waitingRequestSchema } from './requests/work-list.schema.ts';
+export { listWaitingRequests } from './requests/work-list.ts';

@@ -149,6 +149,56 @@ function withProvider() {
   };
 }
 
+/** Rows of patients' requests, which an officer files as they come on paper; each is answered as told. */
+const FILED = {
+  access: { kind: 'ACCESS' },
+  amendment: { targetType: 'Patient', requestedChange: 'another name' },
+  privacy: { kind: 'RESTRICTION', details: 'nobody', restrictedPurposes: ['HMARKT'] },
+} as const;
+const DENIED = {
+  access: { decision: 'DENIED', denialGround: 'HARMS_ANOTHER' },
+  amendment: { decision: 'DENIED', denialGround: 'ACCURATE_AND_COMPLETE' },
+  privacy: { disposition: 'AGREED' },
+} as const;
+
+const filing = (kind: keyof typeof FILED, patientId: string) => ({
+  ...FILED[kind],
+  ...(kind === 'amendment' && { targetId: patientId }),
+});
+
+/** Asks for an act on a request that came on paper, after it was denied, and after other acts on it. */
+const onRequest =
+  (
+    kind: keyof typeof FILED,
+    body?: object,
+    isDenied = false,
+    before: Readonly<Record<string, object>> = {},
+  ): Prepare =>
+  async (clinic, { patientId }) => {
+    const { token = '' } = clinic.callers.get('admin') as MatrixCaller;
+    const address = `/v1/patients/${patientId}/${kind}-requests`;
+    const asked = filing(kind, patientId);
+    const proven = kind === 'access' && { identityVerifiedAt: '2026-01-01T00:00:00Z' };
+    const filed = await clinic.as(token, 'POST', address, { ...asked, ...proven });
+    const partId = filed.status === 201 ? String(filed.body['id']) : crypto.randomUUID();
+    const acts = { ...(isDenied && { answer: DENIED[kind] }), ...before };
+    for (const [act, sent] of Object.entries(acts))
+      await clinic.as(token, 'POST', `${address}/${partId}/${act}`, sent);
+    return { path: { partId }, ...(body !== undefined && { body }) };
+  };
+
+const unfile = (clinic: MatrixClinic, kind: keyof typeof FILED, patientId: string) =>
+  clinic.owner.query(`delete from patient_${kind}_requests where patient_id = $1`, [patientId]);
+
+const fileOne =
+  (kind: keyof typeof FILED): Prepare =>
+  (clinic, { patientId }) => ({
+    body: filing(kind, patientId),
+    undo: (isDone) => (isDone ? unfile(clinic, kind, patientId) : Promise.resolve()),
+  });
+
+const statement = { statement: 'it is not so' };
+
 const member = { relationshipCode: 'FRND', name: 'A Friend' };
 
 /** How the other routes are asked for; those that are not here need nothing. */
@@ -340,6 +390,44 @@ export const REQUESTS: Readonly<Record<string, Prepare>> = {
       body: { until: new Date().toISOString(), statement: 'WRITTEN', reason: 'the detective' },
     };
   },
+  'POST /v1/patients/{id}/access-requests': fileOne('access'),
+  'POST /v1/patients/{id}/access-requests/{partId}/extend': onRequest('access', {
+    reason: 'the archive is far',
+  }),
+  'POST /v1/patients/{id}/access-requests/{partId}/answer': onRequest('access', {
+    decision: 'FULFILLED',
+  }),
+  'POST /v1/patients/{id}/access-requests/{partId}/review': onRequest('access', undefined, true),
+  'POST /v1/patients/{id}/access-requests/{partId}/withdraw': onRequest('access'),
+  'POST /v1/patients/{id}/amendment-requests': fileOne('amendment'),
+  'POST /v1/patients/{id}/amendment-requests/{partId}/extend': onRequest('amendment', {
+    reason: 'the author is away',
+  }),
+  'POST /v1/patients/{id}/amendment-requests/{partId}/answer': onRequest('amendment', {
+    decision: 'FULFILLED',
+  }),
+  'POST /v1/patients/{id}/amendment-requests/{partId}/disagreement': onRequest(
+    'amendment',
+    statement,
+    true,
+  ),
+  'POST /v1/patients/{id}/amendment-requests/{partId}/rebuttal': onRequest(
+    'amendment',
+    statement,
+    true,
+    { disagreement: statement },
+  ),
+  'POST /v1/patients/{id}/amendment-requests/{partId}/withdraw': onRequest('amendment'),
+  'POST /v1/patients/{id}/privacy-requests': fileOne('privacy'),
+  'POST /v1/patients/{id}/privacy-requests/{partId}/answer': onRequest('privacy', {
+    disposition: 'REFUSED',
+  }),
+  'POST /v1/patients/{id}/privacy-requests/{partId}/end': onRequest(
+    'privacy',
+    { by: 'PATIENT_WRITTEN' },
+    true,
+  ),
+  'POST /v1/patients/{id}/privacy-requests/{partId}/withdraw': onRequest('privacy'),
   'POST /v1/patients/{id}/emergency-access': (clinic, { patientId }) => ({
     body: { reasonCode: 'BTG', justification: 'found unconscious' },
     undo: (isDone) =>
