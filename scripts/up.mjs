@@ -63,8 +63,35 @@ async function account(name, program, args, appUrl) {
   return told.trim() === '' ? undefined : JSON.parse(told);
 }
 
+/** Works on the audit trail beside the API; on a server of yours it is for your own supervisor. */
+function guardTrail() {
+  const works = [
+    ['audit', 'seal', '--every', '5'],
+    ['audit', 'watch', '--every', '60'],
+  ];
+  const running = works.map((args) => {
+    const work = spawn(process.execPath, migrator(...args), {
+      cwd: root,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let said = '';
+    work.stderr.setEncoding('utf8').on('data', (text) => {
+      said = `${said}${text}`.slice(-2000);
+    });
+    work.once('close', (code) => {
+      if (code === null || code === 0) return;
+      process.stderr.write(`${said}Stopped: pnpm migrator ${args.join(' ')}\n`);
+    });
+    return work;
+  });
+  return () => {
+    for (const work of running) work.removeAllListeners('close').kill('SIGTERM');
+  };
+}
+
 /** Runs the API with the application role; its first line is the base URL. */
 function serve(appUrl, accounts) {
+  const leaveTrail = production ? () => {} : guardTrail();
   return new Promise((resolve, reject) => {
     const api = spawn(process.execPath, [path.join(root, 'apps/api/dist/main.js')], {
       cwd: root,
@@ -87,6 +114,7 @@ function serve(appUrl, accounts) {
     }
     api.once('error', reject);
     api.once('close', (code) => {
+      leaveTrail();
       if (signalled === undefined) resolve(code ?? 1);
       else resolve(signalled === 'SIGINT' ? 130 : 143);
     });
