@@ -4,10 +4,15 @@ import { PATIENT, type ExportedColumn, type ExportedTable } from './plan-export.
 import { RELEASED_WORDS } from './released-words.ts';
 
 const PORTION = 1000;
+/** Columns that say what a value is about. */
+const TERMS = ['loinc_number', 'loinc_code', 'normalized_code', 'code'];
 /** Before every alias. */
 const FIRST = '00000000-0000-0000-0000-000000000000';
 
-/** A row as it was read: columns by name; `id` is the row's own, `# alias` and `# person` besides. */
+/**
+ * A row as it was read: columns by name; `id` is the row's own, `# alias` and `# person` besides, and
+ * `# terms`, the codes of what it is about as they are stored, known or not.
+ */
 export type ReadRow = Readonly<Record<string, unknown>>;
 
 /**
@@ -28,7 +33,7 @@ export async function* readPortions(
   for (;;) {
     const { rows } = await session.query<ReadRow>(
       `select own.alias::text as "# alias", t.id::text as id, person.root::text as "# person",
-         ${columns.join(',\n')}
+         ${selectTerms(table)} as "# terms", ${columns.join(',\n')}
        from (select id, alias from export_aliases where source = $1 and alias > $2::uuid
          order by alias limit ${PORTION}) as own
          join ${quoteName(table.table)} as t on t.id = own.id
@@ -66,6 +71,11 @@ function selectColumn(exported: ExportedColumn, source: number): string {
     default:
       return `t.${name}`;
   }
+}
+
+function selectTerms({ present }: ExportedTable): string {
+  const names = TERMS.filter((name) => present.has(name)).map((name) => `t.${name}`);
+  return `array_remove(array[${names.join(', ')}]::text[], null)`;
 }
 
 function dateText(name: string, type: string): string {

@@ -37,13 +37,13 @@ export async function releaseRow(
   tallies: ReadonlyMap<string, ColumnTally>,
 ): Promise<Released> {
   const dates = release.datesOf(String(row['# person']));
-  const term = row['loinc_number'] ?? row['loinc_code'] ?? row['normalized_code'];
+  const terms = row['# terms'] as readonly string[];
   const released: Released = {};
   for (const column of columns) {
     const tally = tallies.get(column.name);
     if (tally === undefined) throw new InternalError('A column is not counted.');
     const stored = column.isKey ? row['# alias'] : row[column.column];
-    const value = await releaseValue(column, stored, { release, dates, term, row });
+    const value = await releaseValue(column, stored, { release, dates, terms, row });
     const held = Number(row[`# ${column.column}`] ?? (stored === null ? 0 : 1));
     if (Array.isArray(value)) {
       tally.kept += value.length;
@@ -62,15 +62,15 @@ export async function releaseRow(
 interface Circumstances {
   readonly release: RowRelease;
   readonly dates: DateRelease;
-  /** The LOINC term of the row, or nothing. */
-  readonly term: unknown;
+  /** The codes of what the row is about. */
+  readonly terms: readonly string[];
   readonly row: ReadRow;
 }
 
 async function releaseValue(
   { rule, column }: ExportedColumn,
   stored: unknown,
-  { release, dates, term, row }: Circumstances,
+  { release, dates, terms, row }: Circumstances,
 ): Promise<unknown> {
   if (stored === null || stored === undefined) return null;
   if (rule === 'id' || rule === 'word' || rule === 'code') return stored;
@@ -86,14 +86,20 @@ async function releaseValue(
     case 'age':
       return (release.isLimited ? releaseMeasure : releaseAge)(stored);
     case 'measure':
-      if (typeof term !== 'string') return releaseMeasure(stored);
-      if (IDENTIFIER_TERMS.has(term)) return null;
-      if (!AGE_TERMS.has(term) || release.isLimited) return releaseMeasure(stored);
-      // The age of the patient as an observation: in years, or not at all.
-      return (row['ucum_code'] ?? 'a') === 'a' || column === 'version' ? releaseAge(stored) : null;
+      if (column === 'version') return releaseMeasure(stored);
+      if (terms.some((term) => IDENTIFIER_TERMS.has(term))) return null;
+      return release.isLimited ? releaseMeasure(stored) : releaseQuantity(stored, terms, row);
     default:
       throw new InternalError(`There is no rule ${rule} of exports.`);
   }
+}
+
+/** A quantity that may be the patient's age: in years, or not at all. */
+function releaseQuantity(stored: string, terms: readonly string[], row: ReadRow): number | null {
+  const unit = row['ucum_code'] ?? row['std_unit'] ?? null;
+  if (unit === 'a') return releaseAge(stored);
+  if (!terms.some((term) => AGE_TERMS.has(term))) return releaseMeasure(stored);
+  return unit === null ? releaseAge(stored) : null;
 }
 
 /** A unit of UCUM without a note in braces, which may say anything, or a long number. */
