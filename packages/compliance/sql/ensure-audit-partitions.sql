@@ -100,11 +100,13 @@ BEGIN
         format(' ON %s FOR EACH STATEMENT', partition_id));
     END LOOP;
 
-    -- Default privileges may have granted what the schema is meant to keep closed.
+    -- Default privileges may have granted what the schema is meant to keep closed, but to a backup, which
+    -- no row security binds.
     FOR part IN
       SELECT DISTINCT CASE grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(grantee)) END AS grantee
       FROM pg_class, aclexplode(relacl) AS acl
       WHERE pg_class.oid = partition_id AND acl.grantee <> relowner
+        AND NOT EXISTS (SELECT FROM pg_roles WHERE pg_roles.oid = acl.grantee AND rolbypassrls)
     LOOP
       EXECUTE format('REVOKE ALL ON TABLE %s FROM %s', partition_id, part.grantee);
     END LOOP;
