@@ -228,6 +228,8 @@ describe('a suspension', () => {
       body: { code: 'COMPLIANCE.ORAL_STATEMENT_TOO_LONG' },
     });
     expect((await suspend(officer, id, police, oral(30))).status).toBe(200);
+    const ages = { until: '9999-12-31T23:59:59-23:00' };
+    expect((await suspend(officer, id, police, ages)).status).toBe(400);
     const other = await record(id);
     expect(await suspend(officer, id, other, oral(3))).toMatchObject({
       status: 409,

@@ -1,9 +1,9 @@
 import { PurposeOfUse } from '@holovitals/database';
 import { z } from 'zod';
 import { listAccessesSchema } from '../audit/list-accesses.ts';
+import { instant } from '../breaches/in-time.ts';
 
 const text = (length: number) => z.string().trim().min(1).max(length);
-const instant = z.iso.datetime({ offset: true });
 
 /** What 45 CFR 164.528(a)(1)(i)-(ix) leaves out of the accounting. */
 export const UNACCOUNTED_BASES = [

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { instant } from '../breaches/in-time.ts';
 import { ACCESS_GROUNDS } from './denial-notices.ts';
-import { denialSchema, filing, instant, shownClock, shownRequest, text } from './request.schema.ts';
+import { denialSchema, filing, shownClock, shownRequest, text } from './request.schema.ts';
 
 const KINDS = ['ACCESS', 'ACCOUNTING', 'INTERMEDIARY_LIST', 'PART2_ACCOUNTING'] as const;
 const FORMATS = ['FHIR_JSON', 'CCDA', 'PDF', 'PAPER', 'OTHER'] as const;

@@ -1,6 +1,7 @@
 import { NotificationChannel, PurposeOfUse } from '@holovitals/database';
 import { z } from 'zod';
-import { filing, instant, shownRequest, text } from './request.schema.ts';
+import { instant } from '../breaches/in-time.ts';
+import { filing, shownRequest, text } from './request.schema.ts';
 
 const KINDS = [
   'RESTRICTION',

@@ -1,8 +1,8 @@
 import { RequestStatus } from '@holovitals/database';
 import { z } from 'zod';
+import { instant } from '../breaches/in-time.ts';
 
 export const text = (length: number) => z.string().trim().min(1).max(length);
-export const instant = z.iso.datetime({ offset: true });
 
 /** What every request says when it is filed. */
 export const filing = {
