@@ -23,6 +23,8 @@ beforeEach(async () => {
   await clinic.owner.query(
     `truncate security_alerts, breach_notifications, breach_incidents, patient_access_requests, notifications`,
   );
+  await clinic.owner.query('delete from emergency_accesses');
+  await clinic.owner.query('delete from access_reviews');
 });
 
 const at = (instant: string) => ({
@@ -157,6 +159,60 @@ describe('the alerts of a clock', () => {
     await clinic.owner.query(
       `update patient_access_requests set status = 'WITHDRAWN' where id = $1`,
       [id],
+    );
+    expect(await noonOf('2024-05-11')).toEqual({ near: 0, passed: 0 });
+    expect(await open()).toEqual([]);
+  });
+
+  it('tell of the review of an emergency, on its last day and after it', async () => {
+    const { rows } = await clinic.owner.query<{ id: string }>(
+      `with patient as (insert into patients (id, active, organization_id) values (uuid_v7(), true, $1) returning id)
+       insert into emergency_accesses (id, user_id, patient_id, reason_code, justification, started_at,
+         expires_at, review_due_at)
+       select uuid_v7(), $2, id, 'BTG', 'found unconscious', '2024-05-01T12:00:00Z',
+         '2024-05-01T13:00:00Z', '2024-05-04T12:00:00Z' from patient returning id`,
+      [north, await clinic.userId('doctor@example.org')],
+    );
+    const raised = [];
+    for (const day of ['05-01', '05-02', '05-03', '05-04', '05-05', '05-06']) {
+      const { near, passed } = await noonOf(`2024-${day}`);
+      if (near + passed > 0) raised.push(day);
+    }
+    expect(raised).toEqual(['05-03', '05-05']);
+    expect(await steps()).toEqual(['BTG DAY_1', 'BTG PASSED']);
+    const mails = await clinic.receive();
+    const receivers = mails.map((mail) => /^To: (\S+)/m.exec(mail)?.[1]);
+    expect(new Set(receivers)).toEqual(new Set(['chief@example.org', 'officer@example.org']));
+    await clinic.owner.query(
+      `update emergency_accesses set reviewed_at = now(), review_outcome = 'JUSTIFIED',
+         reviewed_by_id = $2 where id = $1`,
+      [rows[0]?.id, await clinic.userId('officer@example.org')],
+    );
+    expect(await noonOf('2024-05-07')).toEqual({ near: 0, passed: 0 });
+    expect(await open()).toEqual([]);
+  });
+
+  it.each([
+    ['an organisation', () => north],
+    ['the platform', () => null],
+  ])('tell of the reviews of %s, each step once, also when it was resolved', async (_of, whose) => {
+    const { rows } = await clinic.owner.query<{ id: string }>(
+      `insert into access_reviews (id, kind, organization_id, period_start, period_end, scope, due_at, updated_at)
+       values (uuid_v7(), 'ACCESS_RIGHTS', $1, '2024-01-01', '2024-03-31', 'every role', '2024-05-09', now())
+       returning id`,
+      [whose()],
+    );
+    expect(await noonOf('2024-04-28')).toEqual({ near: 0, passed: 0 });
+    expect(await noonOf('2024-04-29')).toEqual({ near: 1, passed: 0 });
+    await clinic.owner.query(
+      `update security_alerts set resolved_at = now(), resolution = 'BENIGN'`,
+    );
+    expect(await noonOf('2024-04-30')).toEqual({ near: 0, passed: 0 });
+    expect(await noonOf('2024-05-10')).toEqual({ near: 0, passed: 1 });
+    expect(await steps()).toEqual(['ACCESS_RIGHTS DAYS_10', 'ACCESS_RIGHTS PASSED']);
+    await clinic.owner.query(
+      `update access_reviews set status = 'FULFILLED', completed_at = now(), reviewer_id = $2 where id = $1`,
+      [rows[0]?.id, await clinic.userId('officer@example.org')],
     );
     expect(await noonOf('2024-05-11')).toEqual({ near: 0, passed: 0 });
     expect(await open()).toEqual([]);

@@ -78,9 +78,12 @@ $$;
 CREATE OR REPLACE TRIGGER breach_incidents_move_notices
   AFTER UPDATE ON breach_incidents
   FOR EACH ROW
-  WHEN ((NEW.individual_due_at, NEW.media_due_at, NEW.secretary_due_at, NEW.ftc_due_at, NEW.associate_due_at)
-    IS DISTINCT FROM
-    (OLD.individual_due_at, OLD.media_due_at, OLD.secretary_due_at, OLD.ftc_due_at, OLD.associate_due_at))
+  -- Rows that are compared whole are printed otherwise after a restore.
+  WHEN (NEW.individual_due_at IS DISTINCT FROM OLD.individual_due_at
+    OR NEW.media_due_at IS DISTINCT FROM OLD.media_due_at
+    OR NEW.secretary_due_at IS DISTINCT FROM OLD.secretary_due_at
+    OR NEW.ftc_due_at IS DISTINCT FROM OLD.ftc_due_at
+    OR NEW.associate_due_at IS DISTINCT FROM OLD.associate_due_at)
   EXECUTE FUNCTION move_breach_notices();
 
 -- What is owed of an incident, and whether it is done: to individuals, when some are listed and each was

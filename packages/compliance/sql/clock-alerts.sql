@@ -1,5 +1,8 @@
 -- Legal clocks that run, and the alerts that tell officers of those that are about to end or have ended.
 -- @needs Organization.timezone
+-- @needs AccessReview
+-- @needs EmergencyAccess
+-- @needs Patient
 -- @needs BreachIncident
 -- @needs BreachNotification
 -- @needs PatientAccessRequest
@@ -15,6 +18,8 @@
 -- has passed. Under row security, those that the caller may see.
 --   the notices of a breach that are owed (45 CFR 164.404-410, 16 CFR 318)
 --   requests that wait for an answer (164.524(b), 164.526(b), 164.528(c), 42 CFR 2.24)
+--   reviews: of emergencies (164.312(a)(2)(ii)), of rights, activity and plans (164.308(a)); one of the
+--   platform's own is nobody's but its officers', in UTC
 CREATE OR REPLACE FUNCTION running_clocks(at timestamptz)
 RETURNS TABLE (organization_id uuid, permission text, resource_type text, resource_id uuid, patient_id uuid,
   name text, due_on date, days_left integer)
@@ -41,13 +46,26 @@ BEGIN
       request.patient_id, 'AMENDMENT', COALESCE(request.extended_due_at, request.due_at)
     FROM patient_amendment_requests AS request
     WHERE request.status IN ('RECEIVED', 'IDENTITY_PENDING', 'IN_PROGRESS', 'EXTENDED')
+    UNION ALL
+    SELECT patient.organization_id, 'REVIEW_EMERGENCY_ACCESS', 'EmergencyAccess', episode.id,
+      episode.patient_id, episode.reason_code::text, (episode.review_due_at AT TIME ZONE COALESCE((
+        SELECT timezone FROM organizations WHERE id = patient.organization_id), 'UTC'))::date
+    FROM emergency_accesses AS episode
+    JOIN patients AS patient ON patient.id = episode.patient_id
+    WHERE episode.reviewed_at IS NULL
+    UNION ALL
+    SELECT review.organization_id, 'REVIEW_ACCESS', 'AccessReview', review.id, NULL, review.kind, review.due_at
+    FROM access_reviews AS review
+    WHERE review.completed_at IS NULL AND review.status <> 'WITHDRAWN'
   )
-  SELECT clocks.*, clocks.due_on - (at AT TIME ZONE organizations.timezone)::date
-  FROM clocks JOIN organizations ON organizations.id = clocks.organization_id;
+  SELECT clocks.*,
+    clocks.due_on - (at AT TIME ZONE COALESCE(organizations.timezone, 'UTC'))::date
+  FROM clocks LEFT JOIN organizations ON organizations.id = clocks.organization_id;
 END
 $$;
 
--- Raises an alert for each clock that came to its next step: 10 days left, 3, 1, or passed. Each step of
+-- Raises an alert for each clock that came to its next step: 10 days left, 3, 1, or passed; of the review
+-- of an emergency, which its officers were told of when it began, the last two. Each step of
 -- a day is told once, whatever became of its alert; a day that moves has its steps anew, and steps that
 -- went by unseen are not made up for. Open alerts of clocks that run no more are settled. Answers, by
 -- organisation and permission, what its officers are to be told, `most` alerts at a time.
@@ -77,7 +95,7 @@ BEGIN
     SELECT *, CASE WHEN days_left < 0 THEN 'PASSED' WHEN days_left <= 1 THEN 'DAY_1'
       WHEN days_left <= 3 THEN 'DAYS_3' ELSE 'DAYS_10' END AS step
     FROM running_clocks(at)
-    WHERE days_left <= 10
+    WHERE days_left <= CASE resource_type WHEN 'EmergencyAccess' THEN 1 ELSE 10 END
   ), keyed AS (
     SELECT *, concat_ws(' ', 'legal-clock', resource_type, resource_id, name, due_on, step) AS key
     FROM clocks
@@ -93,20 +111,25 @@ BEGIN
         'resourceId', resource_id, 'name', name, 'dueOn', due_on, 'step', step)),
       key, at, at
     FROM keyed
-    -- By the two columns that have an index, each for its own kind of clock.
+    -- By the columns that have an index, each for its own kinds of clock.
     WHERE NOT EXISTS (
       SELECT FROM security_alerts AS told
       WHERE told.incident_id = resource_id AND told.dedupe_key = key)
     AND NOT EXISTS (
       SELECT FROM security_alerts AS told
       WHERE told.patient_id = keyed.patient_id AND told.dedupe_key = key)
+    AND (resource_type <> 'AccessReview' OR NOT EXISTS (
+      SELECT FROM security_alerts AS told
+      WHERE told.organization_id IS NOT DISTINCT FROM keyed.organization_id AND told.dedupe_key = key))
     ORDER BY due_on, key
     LIMIT most
     ON CONFLICT (dedupe_key) WHERE resolved_at IS NULL DO NOTHING
     RETURNING organization_id, incident_id, rule, evidence
   )
   SELECT organization_id,
-    CASE WHEN incident_id IS NULL THEN 'HANDLE_PATIENT_REQUESTS' ELSE 'MANAGE_BREACHES' END,
+    CASE evidence #>> '{clock,resourceType}' WHEN 'BreachIncident' THEN 'MANAGE_BREACHES'
+      WHEN 'EmergencyAccess' THEN 'REVIEW_EMERGENCY_ACCESS' WHEN 'AccessReview' THEN 'REVIEW_ACCESS'
+      ELSE 'HANDLE_PATIENT_REQUESTS' END,
     count(*) FILTER (WHERE rule = 'legal-clock-near')::integer,
     count(*) FILTER (WHERE rule = 'legal-clock-passed')::integer,
     min((evidence #>> '{clock,dueOn}')::date)

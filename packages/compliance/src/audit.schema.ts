@@ -45,7 +45,13 @@ export const alertEvidenceSchema = z.strictObject({
   /** The legal clock that is about to end or has passed. */
   clock: z
     .strictObject({
-      resourceType: z.enum(['BreachIncident', 'PatientAccessRequest', 'PatientAmendmentRequest']),
+      resourceType: z.enum([
+        'BreachIncident',
+        'PatientAccessRequest',
+        'PatientAmendmentRequest',
+        'EmergencyAccess',
+        'AccessReview',
+      ]),
       resourceId: z.uuid(),
       /** Whom the notice is for, or what was asked for: `INDIVIDUAL`, `MEDIA OH`, `ACCESS`. */
       name: z.string().max(100),

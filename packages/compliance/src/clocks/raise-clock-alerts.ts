@@ -10,7 +10,8 @@ export interface RaisedClockAlerts {
 }
 
 interface Told extends RaisedClockAlerts {
-  readonly organizationId: string;
+  /** Null for a clock of the platform's own. */
+  readonly organizationId: string | null;
   readonly permission: string;
   readonly firstDueOn: string;
 }
