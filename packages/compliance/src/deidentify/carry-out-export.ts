@@ -2,8 +2,10 @@ import { createClient } from '@holovitals/database';
 import { openTrail } from '../audit/open-trail.ts';
 import type { CommandContext } from '../command/package-command.ts';
 import { countCells, noteCells, type SmallCells } from './count-cells.ts';
+import { enterDisclosures } from './enter-disclosures.ts';
 import { beginFolder, type ExportFolder } from './export-folder.ts';
 import { profileWord, type ExportProfile } from './export-profile.ts';
+import type { LimitedPurpose } from './limited-purpose.ts';
 import { PATIENT, planExport, type ExportedTable } from './plan-export.ts';
 import { prepareAliases } from './prepare-aliases.ts';
 import { readPortions } from './read-portions.ts';
@@ -22,7 +24,9 @@ export interface ExportOrder {
   readonly folder: string | null;
   /** The organisation whose charts they are; null for all. */
   readonly organizationId: string | null;
+  /** Under which a limited data set leaves, and what for. */
   readonly agreementId: string | null;
+  readonly purpose: LimitedPurpose | null;
   readonly shiftKeyFile: string | null;
   /** Who approved it; null for a dry run. */
   readonly approvedById: string | null;
@@ -100,7 +104,10 @@ async function openRecord(context: CommandContext, order: ExportOrder) {
     });
 }
 
-/** Reads in one snapshot, which ends with it; nothing in the database changes. */
+/**
+ * Reads in one snapshot, which ends with it. Nothing in the database changes, but that the disclosures
+ * of a limited data set are entered once its rows are written.
+ */
 async function inSnapshot(
   context: CommandContext,
   order: ExportOrder,
@@ -139,13 +146,19 @@ async function inSnapshot(
       const { withheld } = table;
       reports.push({ table: table.table, rows, columns: Object.fromEntries(tallies), withheld });
     }
-    return {
+    const report = {
       ...{ profile: profileWord(order.profile), rulesVersion: RULES_VERSION },
       ...{ year: context.now.getUTCFullYear(), isDryRun: folder === null },
       rows: reports.reduce((sum, { rows }) => sum + rows, 0),
       smallCells: await countCells(session),
       tables: reports,
     };
+    const { agreementId, purpose, approvedById } = order;
+    if (folder !== null && agreementId !== null && purpose !== null) {
+      await enterDisclosures(session, { agreementId, purpose, approvedById });
+      await session.query('commit');
+    }
+    return report;
   } finally {
     await session.query('rollback').catch(() => undefined);
     await db.$disconnect();

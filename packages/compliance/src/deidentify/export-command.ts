@@ -2,6 +2,9 @@ import type { PackageCommand } from '../command/package-command.ts';
 import { choice, id, required, text } from '../command/read-option.ts';
 import { optionUnfit, organizationUnknown } from '../errors.ts';
 import { EXPORT_PROFILES } from './export-profile.ts';
+import { LIMITED_PURPOSES, type LimitedPurpose } from './limited-purpose.ts';
+
+const PURPOSES = Object.keys(LIMITED_PURPOSES) as LimitedPurpose[];
 
 /** The command that exports records without those whom they are about. */
 export const exportCommand: PackageCommand = {
@@ -24,6 +27,10 @@ export const exportCommand: PackageCommand = {
       summary: 'the data use agreement of the recipient; with limited-data-set',
     },
     {
+      flags: '--purpose <word>',
+      summary: 'research (the default), public-health or operations; with limited-data-set',
+    },
+    {
       flags: '--shift-key <file>',
       summary: 'keep the key of moved dates, or use it again; with date-shift',
     },
@@ -39,8 +46,10 @@ export const exportCommand: PackageCommand = {
       choice(options['profile'], '--profile', EXPORT_PROFILES) ?? ('SAFE_HARBOR' as const);
     const isDryRun = options['dryRun'] === true;
     const isLimited = profile === 'LIMITED_DATA_SET';
-    if (!isLimited && options['agreement'] !== undefined) {
-      throw optionUnfit('--agreement', '--profile limited-data-set');
+    for (const name of ['agreement', 'purpose']) {
+      if (!isLimited && options[name] !== undefined) {
+        throw optionUnfit(`--${name}`, '--profile limited-data-set');
+      }
     }
     if (profile !== 'DATE_SHIFT' && options['shiftKey'] !== undefined) {
       throw optionUnfit('--shift-key', '--profile date-shift');
@@ -48,6 +57,9 @@ export const exportCommand: PackageCommand = {
     const organizationId =
       options['organization'] === undefined ? null : id(options['organization'], '--organization');
     const agreementId = isLimited ? id(options['agreement'], '--agreement') : null;
+    const purpose = isLimited
+      ? (choice(options['purpose'], '--purpose', PURPOSES) ?? ('RESEARCH' as const))
+      : null;
     const folder = isDryRun ? null : required(options['out'], '--out');
     const person = isDryRun ? null : required(options['approvedBy'], '--approved-by');
     if (organizationId !== null) {
@@ -71,7 +83,7 @@ export const exportCommand: PackageCommand = {
     const shiftKeyFile = text(options['shiftKey']);
     return renderExport(
       await carryOutExport(context, {
-        ...{ profile, folder, organizationId, agreementId, shiftKeyFile, approvedById },
+        ...{ profile, folder, organizationId, agreementId, purpose, shiftKeyFile, approvedById },
       }),
     );
   },

@@ -1,9 +1,15 @@
 import { quoteName, type Session } from '../command/package-command.ts';
 import type { ExportProfile } from './export-profile.ts';
+import { LIMITED_PURPOSES, type LimitedPurpose } from './limited-purpose.ts';
 import { PATIENT, type ExportedTable } from './plan-export.ts';
 
-/** Uses of a limited data set (45 CFR 164.514(e)(3)(i)): research, public health, operations. */
-const LIMITED_PURPOSES = ['HRESCH', 'PUBHLTH', 'HOPERAT'];
+/** Whose rows are exported, and how. */
+interface AliasOrder {
+  readonly profile: ExportProfile;
+  readonly organizationId: string | null;
+  /** Of a limited data set: those who restricted it are left out. */
+  readonly purpose: LimitedPurpose | null;
+}
 
 /**
  * Gives each person and each row of the export a random id, in tables of this transaction that nobody
@@ -13,7 +19,7 @@ const LIMITED_PURPOSES = ['HRESCH', 'PUBHLTH', 'HOPERAT'];
 export async function prepareAliases(
   session: Session,
   tables: readonly ExportedTable[],
-  { profile, organizationId }: { profile: ExportProfile; organizationId: string | null },
+  { profile, organizationId, purpose }: AliasOrder,
 ): Promise<void> {
   await session.query(
     `create temporary table export_people (id uuid primary key, root uuid not null) on commit drop`,
@@ -27,18 +33,18 @@ export async function prepareAliases(
     `with recursive chain as (
        select id, id as root from patients
        where merged_into_id is null and ($1::uuid is null or organization_id = $1)
-         and ($2::text[] is null or not exists (
+         and ($2::text is null or not exists (
            select from patient_privacy_requests as request
            where request.patient_id = patients.id
              and request.kind in ('RESTRICTION', 'SELF_PAY_RESTRICTION', 'OPT_OUT')
              and request.disposition in ('AGREED', 'PARTLY_AGREED')
              and request.effective_from <= now()
              and (request.effective_to is null or request.effective_to > now())
-             and request.restricted_purposes::text[] && $2))
+             and $2 = any (request.restricted_purposes::text[])))
        union all
        select patients.id, chain.root from patients join chain on patients.merged_into_id = chain.id)
      insert into export_people select id, root from chain`,
-    [organizationId, profile === 'LIMITED_DATA_SET' ? LIMITED_PURPOSES : null],
+    [organizationId, purpose === null ? null : LIMITED_PURPOSES[purpose]],
   );
   for (const [source, table] of tables.entries()) {
     await session.query(

@@ -283,12 +283,24 @@ it('wants a data use agreement in effect, and leaves out who is restricted and w
     },
   });
   const agreement = await agree({ organizationId: clinic.id });
+  await run('--dry-run', ...agreement, '--organization', clinic.id);
+  expect(await db.disclosure.count()).toBe(0);
   expect((await made('lds', ...agreement, '--organization', clinic.id)).rows).toBe(2);
   expect(rowsOf('lds', 'patients')).toMatchObject([{ birthDate: '1920-02-03' }]);
   expect(rowsOf('lds', 'patient_vital_signs')).toMatchObject([{ effectiveAt: '1999-12-31T23:30' }]);
   expect((await trail()).at(-1)).toMatchObject({
     ...{ resourceType: 'LegalAgreement', resourceId: agreement[3], recordCount: 2 },
   });
+  expect(await db.disclosure.findMany()).toMatchObject([
+    {
+      ...{ patientId: kept, recipientName: 'Institute', recipientId: counterpartyId },
+      ...{ legalBasis: 'LIMITED_DATA_SET', purposeOfUse: 'HRESCH', isAccountable: false },
+    },
+  ]);
+  const other = ['--organization', clinic.id, '--purpose', 'public-health'];
+  expect((await made('health', ...agreement, ...other)).rows).toBe(4);
+  expect(await db.disclosure.count({ where: { purposeOfUse: 'PUBHLTH' } })).toBe(2);
+  await refused('COMPLIANCE.OPTION_UNFIT', ...out, '--purpose', 'research');
 });
 
 it('exports twice at once; cut off, it leaves no folder of that name and its trace', async () => {
