@@ -79,7 +79,7 @@ const config: KnipConfig = {
       entry,
     },
     bench: {
-      entry: ['src/main.mjs', 'src/peers/*.mjs', '*.js'],
+      entry: ['src/main.mjs', 'src/soak.mjs', 'src/peers/*.mjs', '*.js'],
       // Programs that it runs or loads by path.
       ignoreDependencies: [
         '@holovitals/api',

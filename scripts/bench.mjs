@@ -1,4 +1,4 @@
-// Builds everything, then measures: `node scripts/bench.mjs [row…]`.
+// Builds everything, then measures: `node scripts/bench.mjs [row…]`, or soaks: `… soak`.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
@@ -11,8 +11,11 @@ try {
     args: ['run', 'build', '--output-logs=errors-only'],
     fix: 'pnpm build',
   });
-  const program = path.join(root, 'bench/src/main.mjs');
-  const bench = spawn(process.execPath, [program, ...process.argv.slice(2)], { stdio: 'inherit' });
+  const [first, ...rest] = process.argv.slice(2);
+  const isSoak = first === 'soak';
+  const program = path.join(root, isSoak ? 'bench/src/soak.mjs' : 'bench/src/main.mjs');
+  const args = isSoak ? rest : process.argv.slice(2);
+  const bench = spawn(process.execPath, [program, ...args], { stdio: 'inherit' });
   const [code] = await once(bench, 'close');
   process.exitCode = code ?? 1;
 } catch (error) {

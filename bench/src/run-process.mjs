@@ -27,9 +27,18 @@ export async function runProcess(command, args, options = {}) {
 
 /** Peak resident set of a living process in bytes, or null. */
 export function peakMemoryOf(pid) {
+  return statusOf(pid, 'VmHWM');
+}
+
+/** Resident set of a living process in bytes, or null. */
+export function memoryOf(pid) {
+  return statusOf(pid, 'VmRSS');
+}
+
+function statusOf(pid, field) {
   try {
-    const [, kibibytes] =
-      /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    const [, kibibytes] = new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(status) ?? [];
     return kibibytes === undefined ? null : Number(kibibytes) * 1024;
   } catch {
     return null;

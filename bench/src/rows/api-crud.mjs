@@ -29,7 +29,8 @@ export const apiCrud = {
   },
 };
 
-function cycleOf({ patientId, headers }) {
+/** A diagnosis that is created, read, corrected and entered in error, on each connection. */
+export function cycleOf({ patientId, headers }) {
   const list = `/v1/patients/${patientId}/diagnoses`;
   const remember = (status, body, context) => {
     if (status === 201) context.id = JSON.parse(body).id;

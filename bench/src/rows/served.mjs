@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import autocannon from 'autocannon';
 import { cpuTimeOf } from '../cpu-time.mjs';
-import { peakMemoryOf } from '../run-process.mjs';
+import { memoryOf, peakMemoryOf } from '../run-process.mjs';
 
 /** Starts a server program that prints its base URL on its first line. */
 export async function startServer(program, args, env) {
@@ -22,6 +22,7 @@ export async function startServer(program, args, env) {
   return {
     base: first.trim().split('\n')[0],
     peak: () => peakMemoryOf(child.pid),
+    memory: () => memoryOf(child.pid),
     cpuTime: () => cpuTimeOf(child.pid),
     async stop() {
       child.kill('SIGTERM');
