@@ -20,10 +20,15 @@ export async function awaitHorizon(session: KeySession, patienceMs: number): Pro
   return true;
 }
 
-/** Whether anybody keeps rows that ended before the transaction with this number. */
+/**
+ * Whether anybody keeps rows that ended before the transaction with this number. A transaction that
+ * writes in another database keeps none itself, but every snapshot that is taken meanwhile does for it,
+ * that of the vacuum too.
+ */
 async function isSeen(session: KeySession, next: string): Promise<boolean> {
   const { rows } = await session.query<{ isSeen: boolean }>(
-    `select coalesce(max(age(held)) > age($1::xid8::xid), false) as "isSeen" from (
+    `select coalesce(max(age(held)) > age($1::xid8::xid), false)
+       or pg_snapshot_xmin(pg_current_snapshot()) < $1::xid8 as "isSeen" from (
        select unnest(array[backend_xmin, backend_xid]) from pg_stat_activity
        where pid <> pg_backend_pid() and coalesce(datname, current_database()) = current_database()
        union all select unnest(array[xmin, catalog_xmin]) from pg_replication_slots
