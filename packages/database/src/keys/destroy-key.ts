@@ -10,7 +10,7 @@ import type { KeySession, KeyWork } from './key-session.ts';
 /** How long after it was followed a version may still be written under: thrice what a process waits. */
 const GRACE_MS = 180_000;
 const PATIENCE_MS = 60_000;
-const HORIZON_PATIENCE_MS = 10_000;
+const HORIZON_PATIENCE_MS = 30_000;
 /** States that a key is destroyed from: NIST SP 800-57 part 1, section 7. */
 const DESTROYABLE = ['PRE_ACTIVATION', 'DEACTIVATED', 'COMPROMISED'];
 
