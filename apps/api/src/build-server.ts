@@ -70,7 +70,7 @@ export async function buildServer(
     allowList: () => options.requestsPerMinute === 0,
     errorResponseBuilder: (_request, { ttl }) => rateExceeded(Math.ceil(ttl / 1000)),
   });
-  useProblemDetails(server, closedRightsReason(dependencies.identity.db));
+  useProblemDetails(server, closedRightsReason(dependencies.identity));
   server.addHook('onRequest', ({ url }, _reply, done) => {
     done(url.includes('%00') ? characterRefused() : undefined);
   });
