@@ -66,7 +66,7 @@ async function account(name, program, args, appUrl) {
 /** Works on the audit trail beside the API; on a server of yours it is for your own supervisor. */
 function guardTrail() {
   const works = [
-    ['audit', 'seal', '--every', '5'],
+    ['audit', 'seal', '--every', '5', '--dir', '.data/checkpoints'],
     ['audit', 'watch', '--every', '60'],
   ];
   const running = works.map((args) => {
