@@ -81,6 +81,34 @@ describe('a training', () => {
     expect(await read(late, id)).toMatchObject(closed);
   });
 
+  it('closes with the plain refusal where the reason cannot be asked', async () => {
+    const id = await clinic.patient(doctor);
+    const unasked = await clinic.staff('unasked@example.org', 'DOCTOR');
+    await assigned('unasked@example.org', '2026-01-01');
+    const search = async () =>
+      await clinic.as(unasked, 'POST', '/v1/patients/search', { name: 'Doe' });
+    await clinic.owner.query(
+      'revoke execute on function rights_closed_by(uuid, jsonb) from public, test_app',
+    );
+    try {
+      expect(await read(unasked, id)).toMatchObject({
+        status: 404,
+        body: { code: 'CLINICAL.PATIENT_MISSING' },
+      });
+      expect(await search()).toMatchObject({
+        status: 403,
+        body: { code: 'IDENTITY.NOT_PERMITTED' },
+      });
+      expect((await read(doctor, id)).status).toBe(200);
+    } finally {
+      await clinic.owner.query(
+        'grant execute on function rights_closed_by(uuid, jsonb) to public, test_app',
+      );
+    }
+    expect(await read(unasked, id)).toMatchObject(closed);
+    expect(await search()).toMatchObject(closed);
+  });
+
   it('is assigned to people of the organisation, and nobody completes the own one', async () => {
     const far = await clinic.staff('far@example.org', 'ADMIN', clinic.organizations[1]);
     const training = await assigned('admin@example.org');
