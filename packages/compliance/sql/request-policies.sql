@@ -174,3 +174,36 @@ CREATE OR REPLACE TRIGGER patient_amendment_requests_kept
 CREATE OR REPLACE TRIGGER patient_privacy_requests_kept
   BEFORE UPDATE ON patient_privacy_requests
   FOR EACH ROW EXECUTE FUNCTION keep_patient_request();
+
+-- Who decided a request for access and who reviewed its denial is who did so: nothing but this trigger
+-- writes either. That the two are not the same person (45 CFR 164.524(a)(4)) a check of the table holds.
+CREATE OR REPLACE FUNCTION sign_access_request()
+RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp
+AS $$
+DECLARE
+  is_answer boolean := NEW.status IN ('FULFILLED', 'PARTIALLY_DENIED', 'DENIED');
+BEGIN
+  IF pg_has_role((SELECT relowner FROM pg_class WHERE oid = TG_RELID), 'USAGE') THEN
+    RETURN NEW;
+  END IF;
+  IF TG_OP = 'INSERT' THEN
+    NEW.decided_by_id := NULL;
+    NEW.reviewed_by_id := NULL;
+    RETURN NEW;
+  END IF;
+  NEW.decided_by_id := OLD.decided_by_id;
+  NEW.reviewed_by_id := OLD.reviewed_by_id;
+  IF is_answer AND OLD.status IN ('RECEIVED', 'IDENTITY_PENDING', 'IN_PROGRESS', 'EXTENDED') THEN
+    NEW.decided_by_id := actor_acting_user_id();
+  ELSIF is_answer AND OLD.status = 'UNDER_REVIEW' THEN
+    NEW.reviewed_by_id := actor_acting_user_id();
+  END IF;
+  RETURN NEW;
+END
+$$;
+
+CREATE OR REPLACE TRIGGER patient_access_requests_signed
+  BEFORE INSERT OR UPDATE ON patient_access_requests
+  FOR EACH ROW EXECUTE FUNCTION sign_access_request();

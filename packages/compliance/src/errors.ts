@@ -235,6 +235,16 @@ export function feeRefused(): CodedError {
   });
 }
 
+export function reviewerDecided(): CodedError {
+  return new CodedError({
+    code: 'COMPLIANCE.REVIEWER_DECIDED',
+    kind: 'forbidden',
+    message: 'A denial is reviewed by another than who decided it.',
+    why: 'The law wants a licensed professional who did not take part in the denial (45 CFR 164.524(a)(4)).',
+    fix: 'Ask another officer of the organisation.',
+  });
+}
+
 export function reviewRefused(): CodedError {
   return new CodedError({
     code: 'COMPLIANCE.REVIEW_REFUSED',

@@ -151,8 +151,72 @@ describe('a request for access', () => {
     expect(await act(officer, 'extend', { reason: 'x' })).toMatchObject(
       refused(409, 'REQUEST_STATE_REFUSED'),
     );
+    expect(await act(officer, 'answer', { decision: 'FULFILLED' })).toMatchObject(
+      refused(403, 'REVIEWER_DECIDED'),
+    );
+    const reviewer = await clinic.staff('reviewer@example.org', 'ADMIN');
+    const decidedById = await clinic.userId('officer@example.org');
+    const upheld = await act(reviewer, 'answer', denial);
+    const reviewedById = await clinic.userId('reviewer@example.org');
+    expect(upheld.body).toMatchObject({ status: 'PARTIALLY_DENIED', decidedById, reviewedById });
+    expect(await act(self, 'review')).toMatchObject({ body: { decidedById, reviewedById } });
+    expect(await act(reviewer, 'answer', { decision: 'FULFILLED' })).toMatchObject({
+      body: { status: 'FULFILLED', decidedById, reviewedById },
+    });
+  });
+
+  it('is signed by the database, whoever says to have decided or reviewed it', async () => {
+    const id = await patient();
+    const request = await file(id, 'access', { kind: 'ACCESS' });
+    const { db } = clinic.platform.identity;
+    const signer = await clinic.userId('officer@example.org');
+    const another = await clinic.userId('doctor@example.org');
+    const as = async (email: string, change: string) =>
+      await db.$transaction(async (tx) => {
+        const userId = await clinic.userId(email);
+        const actor = { userId, organizationId: clinic.organizations[0], mfa: true };
+        await tx.$executeRaw`select set_actor(${JSON.stringify(actor)}::jsonb)`;
+        const sql = `update patient_access_requests set ${change} where id = '${request}'`;
+        return await tx.$executeRawUnsafe(sql);
+      });
+    const signed = async () => {
+      const { rows } = await clinic.owner.query(
+        'select decided_by_id, reviewed_by_id from patient_access_requests where id = $1',
+        [request],
+      );
+      return rows[0] as unknown;
+    };
+    expect(await as('officer@example.org', `decided_by_id = '${another}'`)).toBe(1);
+    expect(await signed()).toEqual({ decided_by_id: null, reviewed_by_id: null });
+    const deny = `status = 'DENIED', denial_ground = 'HARMS_ANOTHER', reviewable = true`;
+    expect(await as('officer@example.org', `${deny}, decided_by_id = '${another}'`)).toBe(1);
+    expect(await as('officer@example.org', `decided_by_id = null`)).toBe(1);
+    expect(await signed()).toEqual({ decided_by_id: signer, reviewed_by_id: null });
+    expect(await as('self@example.org', `status = 'UNDER_REVIEW'`)).toBe(1);
+    await expect(as('officer@example.org', `status = 'DENIED'`)).rejects.toThrow(
+      /23514|reviewer_is_another/,
+    );
+    await expect(
+      clinic.owner.query(
+        'update patient_access_requests set reviewed_by_id = decided_by_id where id = $1',
+        [request],
+      ),
+    ).rejects.toThrow(/reviewer_is_another/);
+    expect(await signed()).toEqual({ decided_by_id: signer, reviewed_by_id: null });
+  });
+
+  it('denied before that was kept is reviewed by whoever may answer', async () => {
+    const id = await patient();
+    const request = await file(id, 'access', { kind: 'ACCESS' });
+    await clinic.owner.query(
+      `update patient_access_requests set status = 'DENIED', denial_ground = 'HARMS_ANOTHER',
+         reviewable = true where id = $1`,
+      [request],
+    );
+    const act = actOn(id, 'access', request);
+    expect(await act(self, 'review')).toMatchObject({ body: { decidedById: null } });
     expect(await act(officer, 'answer', { decision: 'FULFILLED' })).toMatchObject({
-      body: { status: 'FULFILLED' },
+      body: { decidedById: null, reviewedById: await clinic.userId('officer@example.org') },
     });
   });
 

@@ -68,6 +68,10 @@ export const accessRequestSchema = z
     denial: denialSchema.nullable(),
     /** The patient may have the denial reviewed. */
     reviewable: z.boolean().nullable(),
+    /** Who answered it first. */
+    decidedById: z.uuid().nullable(),
+    /** Who reviewed the denial; never who decided it. */
+    reviewedById: z.uuid().nullable(),
   })
   .meta({ id: 'AccessRequest' });
 

@@ -43,5 +43,7 @@ function shown(row: AccessRequestRow): AccessRequest {
     fulfilledAt: instantOf(row.fulfilledAt),
     denial: denialOfAccess(row.denialGround),
     reviewable: row.reviewable,
+    decidedById: row.decidedById,
+    reviewedById: row.reviewedById,
   };
 }

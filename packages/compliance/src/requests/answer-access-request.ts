@@ -8,6 +8,7 @@ import {
   feeRefused,
   identityUnproven,
   inputInvalid,
+  reviewerDecided,
 } from '../errors.ts';
 import { answerAccessRequestSchema, type AccessRequest } from './access-request.schema.ts';
 import { ACCESS_REQUESTS, type AccessRequestRow } from './access-request.store.ts';
@@ -46,7 +47,8 @@ export async function extendAccessRequest(
  * law. What was given of a record is recorded as a disclosure to its individual.
  *
  * @throws CodedError `COMPLIANCE.INPUT_INVALID`, `COMPLIANCE.DENIAL_REFUSED`,
- *   `COMPLIANCE.IDENTITY_UNPROVEN`, `COMPLIANCE.FEE_REFUSED`, and those of `actOnRequest`
+ *   `COMPLIANCE.REVIEWER_DECIDED`, `COMPLIANCE.IDENTITY_UNPROVEN`, `COMPLIANCE.FEE_REFUSED`, and
+ *   those of `actOnRequest`
  */
 export async function answerAccessRequest(
   context: ComplianceContext,
@@ -59,7 +61,9 @@ export async function answerAccessRequest(
   const { decision, denialGround, feeCents, identityVerifiedAt } = parsed.data;
   return await actOnRequest(context, actor, place, ACCESS_REQUESTS, {
     ...{ act: 'answer a request', side: 'officer', from: [...OPEN_STATUSES, 'UNDER_REVIEW'] },
-    async change(row, tx, { patientIds }) {
+    async change(row, tx, { patientIds, userId }) {
+      if (row.status === 'UNDER_REVIEW' && row.decidedById === userId && userId !== null)
+        throw reviewerDecided();
       const now = context.clock();
       if (denialGround !== undefined && row.kind !== 'ACCESS') throw denialRefused();
       const proven = row.identityVerifiedAt ?? asDate(identityVerifiedAt);

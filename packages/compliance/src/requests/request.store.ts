@@ -16,6 +16,8 @@ export interface RequestRights {
   readonly mayHandle: boolean;
   /** The organisation that must answer; null where the person keeps the chart alone. */
   readonly organizationId: string | null;
+  /** Who acts; of an API key, its owner. */
+  readonly userId: string | null;
   /** The patient, and the records that are linked with it. */
   readonly patientIds: readonly string[];
 }
@@ -26,8 +28,11 @@ export async function askRequestRights(tx: Transaction, patientId: string): Prom
     select may_make_requests(${patientId}::uuid) as "isOwn",
       may_handle_requests_of(keeper_of_chart(${patientId}::uuid)) as "mayHandle",
       keeper_of_chart(${patientId}::uuid) as "organizationId",
+      actor_acting_user_id() as "userId",
       linked_patients(${patientId}::uuid) as "patientIds"`);
-  return rights ?? { isOwn: false, mayHandle: false, organizationId: null, patientIds: [] };
+  return (
+    rights ?? { isOwn: false, mayHandle: false, organizationId: null, userId: null, patientIds: [] }
+  );
 }
 
 /** What is the same of every row with a time limit. */
