@@ -66,6 +66,8 @@ BEGIN
 END
 $$;
 
+-- A request is filed as it is asked for: that it is answered, extended or in force comes later, by the
+-- acts of `keep_patient_request`.
 DROP POLICY IF EXISTS patient_access_requests_read ON patient_access_requests;
 CREATE POLICY patient_access_requests_read ON patient_access_requests FOR SELECT
   USING (organization_id = (SELECT actor_organization_id())
@@ -74,6 +76,9 @@ CREATE POLICY patient_access_requests_read ON patient_access_requests FOR SELECT
 DROP POLICY IF EXISTS patient_access_requests_file ON patient_access_requests;
 CREATE POLICY patient_access_requests_file ON patient_access_requests FOR INSERT
   WITH CHECK (organization_id = keeper_of_chart(patient_id)
+    AND status IN ('RECEIVED', 'IDENTITY_PENDING') AND fee_cents = 0
+    AND num_nonnulls(extended_at, fulfilled_at, denial_ground, decided_by_id, reviewed_by_id,
+      bundle_file_id) = 0
     AND (requested_by_id IS NULL AND may_handle_requests_of(organization_id)
       OR requested_by_id = (SELECT actor_acting_user_id()) AND may_make_requests(patient_id)));
 DROP POLICY IF EXISTS patient_access_requests_act ON patient_access_requests;
@@ -88,6 +93,8 @@ CREATE POLICY patient_amendment_requests_read ON patient_amendment_requests FOR 
 DROP POLICY IF EXISTS patient_amendment_requests_file ON patient_amendment_requests;
 CREATE POLICY patient_amendment_requests_file ON patient_amendment_requests FOR INSERT
   WITH CHECK (organization_id = keeper_of_chart(patient_id)
+    AND status = 'RECEIVED' AND informed_persons = '[]'
+    AND num_nonnulls(extended_at, decided_by_id, denial_ground, disagreement, rebuttal, applied_at) = 0
     AND (requested_by_id IS NULL AND may_handle_requests_of(organization_id)
       OR requested_by_id = (SELECT actor_acting_user_id()) AND may_make_requests(patient_id)));
 DROP POLICY IF EXISTS patient_amendment_requests_act ON patient_amendment_requests;
@@ -102,6 +109,9 @@ CREATE POLICY patient_privacy_requests_read ON patient_privacy_requests FOR SELE
 DROP POLICY IF EXISTS patient_privacy_requests_file ON patient_privacy_requests;
 CREATE POLICY patient_privacy_requests_file ON patient_privacy_requests FOR INSERT
   WITH CHECK (organization_id = keeper_of_chart(patient_id)
+    AND status = 'RECEIVED'
+    AND num_nonnulls(decided_at, decided_by_id, disposition, effective_from, effective_to,
+      terminated_by) = 0
     AND (requested_by_id IS NULL AND may_handle_requests_of(organization_id)
       OR requested_by_id = (SELECT actor_acting_user_id()) AND may_make_requests(patient_id)));
 DROP POLICY IF EXISTS patient_privacy_requests_act ON patient_privacy_requests;
@@ -175,35 +185,54 @@ CREATE OR REPLACE TRIGGER patient_privacy_requests_kept
   BEFORE UPDATE ON patient_privacy_requests
   FOR EACH ROW EXECUTE FUNCTION keep_patient_request();
 
--- Who decided a request for access and who reviewed its denial is who did so: nothing but this trigger
--- writes either. That the two are not the same person (45 CFR 164.524(a)(4)) a check of the table holds.
-CREATE OR REPLACE FUNCTION sign_access_request()
+-- Who decided a request is who did so, of an API key its owner: nothing but this trigger writes it.
+CREATE OR REPLACE FUNCTION sign_patient_request()
 RETURNS trigger
 LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp
 AS $$
-DECLARE
-  is_answer boolean := NEW.status IN ('FULFILLED', 'PARTIALLY_DENIED', 'DENIED');
 BEGIN
   IF pg_has_role((SELECT relowner FROM pg_class WHERE oid = TG_RELID), 'USAGE') THEN
     RETURN NEW;
   END IF;
-  IF TG_OP = 'INSERT' THEN
-    NEW.decided_by_id := NULL;
-    NEW.reviewed_by_id := NULL;
-    RETURN NEW;
-  END IF;
-  NEW.decided_by_id := OLD.decided_by_id;
-  NEW.reviewed_by_id := OLD.reviewed_by_id;
-  IF is_answer AND OLD.status IN ('RECEIVED', 'IDENTITY_PENDING', 'IN_PROGRESS', 'EXTENDED') THEN
-    NEW.decided_by_id := actor_acting_user_id();
-  ELSIF is_answer AND OLD.status = 'UNDER_REVIEW' THEN
-    NEW.reviewed_by_id := actor_acting_user_id();
-  END IF;
+  NEW.decided_by_id := CASE
+    WHEN OLD.status IN ('RECEIVED', 'IDENTITY_PENDING', 'IN_PROGRESS', 'EXTENDED')
+      AND NEW.status IN ('FULFILLED', 'PARTIALLY_DENIED', 'DENIED')
+    THEN actor_acting_user_id() ELSE OLD.decided_by_id END;
   RETURN NEW;
 END
 $$;
 
 CREATE OR REPLACE TRIGGER patient_access_requests_signed
-  BEFORE INSERT OR UPDATE ON patient_access_requests
-  FOR EACH ROW EXECUTE FUNCTION sign_access_request();
+  BEFORE UPDATE ON patient_access_requests
+  FOR EACH ROW EXECUTE FUNCTION sign_patient_request();
+CREATE OR REPLACE TRIGGER patient_amendment_requests_signed
+  BEFORE UPDATE ON patient_amendment_requests
+  FOR EACH ROW EXECUTE FUNCTION sign_patient_request();
+CREATE OR REPLACE TRIGGER patient_privacy_requests_signed
+  BEFORE UPDATE ON patient_privacy_requests
+  FOR EACH ROW EXECUTE FUNCTION sign_patient_request();
+
+-- Who reviewed a denial is who did so. That it is not who decided it (45 CFR 164.524(a)(4)) a check of
+-- the table holds.
+CREATE OR REPLACE FUNCTION sign_denial_review()
+RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+  IF pg_has_role((SELECT relowner FROM pg_class WHERE oid = TG_RELID), 'USAGE') THEN
+    RETURN NEW;
+  END IF;
+  NEW.reviewed_by_id := CASE
+    WHEN OLD.status = 'UNDER_REVIEW' AND NEW.status IN ('FULFILLED', 'PARTIALLY_DENIED', 'DENIED')
+    THEN actor_acting_user_id() ELSE OLD.reviewed_by_id END;
+  RETURN NEW;
+END
+$$;
+
+CREATE OR REPLACE TRIGGER patient_access_requests_review_signed
+  BEFORE UPDATE ON patient_access_requests
+  FOR EACH ROW EXECUTE FUNCTION sign_denial_review();
+
+DROP FUNCTION IF EXISTS sign_access_request();

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PASSWORD } from '../accounts.ts';
 import { openClinic, type Clinic } from '../clinic.ts';
 import { RECORD_EXAMPLES } from '../record-examples.ts';
 
@@ -163,46 +164,6 @@ describe('a request for access', () => {
     expect(await act(reviewer, 'answer', { decision: 'FULFILLED' })).toMatchObject({
       body: { status: 'FULFILLED', decidedById, reviewedById },
     });
-  });
-
-  it('is signed by the database, whoever says to have decided or reviewed it', async () => {
-    const id = await patient();
-    const request = await file(id, 'access', { kind: 'ACCESS' });
-    const { db } = clinic.platform.identity;
-    const signer = await clinic.userId('officer@example.org');
-    const another = await clinic.userId('doctor@example.org');
-    const as = async (email: string, change: string) =>
-      await db.$transaction(async (tx) => {
-        const userId = await clinic.userId(email);
-        const actor = { userId, organizationId: clinic.organizations[0], mfa: true };
-        await tx.$executeRaw`select set_actor(${JSON.stringify(actor)}::jsonb)`;
-        const sql = `update patient_access_requests set ${change} where id = '${request}'`;
-        return await tx.$executeRawUnsafe(sql);
-      });
-    const signed = async () => {
-      const { rows } = await clinic.owner.query(
-        'select decided_by_id, reviewed_by_id from patient_access_requests where id = $1',
-        [request],
-      );
-      return rows[0] as unknown;
-    };
-    expect(await as('officer@example.org', `decided_by_id = '${another}'`)).toBe(1);
-    expect(await signed()).toEqual({ decided_by_id: null, reviewed_by_id: null });
-    const deny = `status = 'DENIED', denial_ground = 'HARMS_ANOTHER', reviewable = true`;
-    expect(await as('officer@example.org', `${deny}, decided_by_id = '${another}'`)).toBe(1);
-    expect(await as('officer@example.org', `decided_by_id = null`)).toBe(1);
-    expect(await signed()).toEqual({ decided_by_id: signer, reviewed_by_id: null });
-    expect(await as('self@example.org', `status = 'UNDER_REVIEW'`)).toBe(1);
-    await expect(as('officer@example.org', `status = 'DENIED'`)).rejects.toThrow(
-      /23514|reviewer_is_another/,
-    );
-    await expect(
-      clinic.owner.query(
-        'update patient_access_requests set reviewed_by_id = decided_by_id where id = $1',
-        [request],
-      ),
-    ).rejects.toThrow(/reviewer_is_another/);
-    expect(await signed()).toEqual({ decided_by_id: signer, reviewed_by_id: null });
   });
 
   it('denied before that was kept is reviewed by whoever may answer', async () => {
@@ -381,6 +342,24 @@ describe('a request to amend', () => {
     expect(await act(officer, 'rebuttal', no)).toMatchObject(refused(409, 'STATEMENT_GIVEN'));
   });
 
+  it('that a key answers is decided by the owner of the key', async () => {
+    const { id, targetId } = await entry();
+    const request = await file(id, 'amendment', { ...asked, targetId });
+    const owner = await clinic.staff('keeps-key@example.org', 'ADMIN');
+    expect((await clinic.post('/v1/auth/step-up', { password: PASSWORD }, owner)).status).toBe(200);
+    const made = await clinic.post(
+      '/v1/me/api-keys',
+      { name: 'desk', scopes: ['HANDLE_PATIENT_REQUESTS'] },
+      owner,
+    );
+    const answer = { decision: 'DENIED', denialGround: 'ACCURATE_AND_COMPLETE' };
+    expect(
+      await actOn(id, 'amendment', request)(String(made.body['key']), 'answer', answer),
+    ).toMatchObject({
+      ...{ status: 200, body: { decidedById: await clinic.userId('keeps-key@example.org') } },
+    });
+  });
+
   it('names a row of this patient, also where an officer files it', async () => {
     const { id, targetId } = await entry();
     const other = await patient();
@@ -494,28 +473,6 @@ describe('a request for privacy', () => {
     );
     const open = { ...restriction, restrictedPurposes: [] };
     expect((await post(self, id, 'privacy-requests', open)).status).toBe(400);
-  });
-
-  it('is not agreed to by the patient, nor changed, in the database', async () => {
-    const id = await patient();
-    const request = await file(id, 'privacy', restriction);
-    const { db } = clinic.platform.identity;
-    const as = async (email: string, change: string) =>
-      await db.$transaction(async (tx) => {
-        const userId = await clinic.userId(email);
-        const actor = { userId, organizationId: clinic.organizations[0], mfa: true };
-        await tx.$executeRaw`select set_actor(${JSON.stringify(actor)}::jsonb)`;
-        const sql = `update patient_privacy_requests set ${change} where id = '${request}'`;
-        return await tx.$executeRawUnsafe(sql);
-      });
-    const agree = `status = 'FULFILLED', disposition = 'AGREED', decided_at = now(), effective_from = now()`;
-    await expect(as('self@example.org', agree)).rejects.toThrow(/23001|own acts/);
-    await expect(as('officer@example.org', `details = 'hv1.'`)).rejects.toThrow(/23001|own acts/);
-    await expect(as('officer@example.org', `status = 'WITHDRAWN'`)).rejects.toThrow(
-      /23001|does not go/,
-    );
-    expect(await as('doctor@example.org', agree)).toBe(0);
-    expect(await as('officer@example.org', agree)).toBe(1);
   });
 });
 

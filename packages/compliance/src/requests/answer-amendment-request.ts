@@ -56,7 +56,6 @@ export async function answerAmendmentRequest(
     ...{ act: 'answer a request', side: 'officer', from: OPEN_STATUSES },
     change: () => ({
       status: decision,
-      decidedById: actor.userId,
       appliedAt: decision === 'DENIED' ? null : context.clock(),
       denialGround: denialGround ?? null,
       informedPersons: informedPersons.map((person) => ({ ...person })),

@@ -50,8 +50,7 @@ export async function answerPrivacyRequest(
       if (isAgreed && to !== null && to < from)
         throw dispositionRefused('It would end before it begins.');
       return {
-        ...{ status: STATUS_AFTER[disposition], disposition },
-        ...{ decidedAt: now, decidedById: actor.userId },
+        ...{ status: STATUS_AFTER[disposition], disposition, decidedAt: now },
         ...(isAgreed && { effectiveFrom: from, effectiveTo: to }),
         ...(restrictedPurposes !== undefined && { restrictedPurposes }),
       };

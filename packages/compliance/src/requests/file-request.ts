@@ -37,13 +37,13 @@ export async function fileRequest<Shown>(
   return await inTrail(context, actor, event, async (tx) => {
     const rights = await askRequestRights(tx, patientId);
     if (!rights.isOwn && !rights.mayHandle) throw chartClosed();
-    const { organizationId, isOwn } = rights;
+    const { organizationId, isOwn, userId } = rights;
     if (organizationId === null) throw requestUnaddressed();
     const now = context.clock();
     const received = receivedAt === undefined ? now : new Date(receivedAt);
     if (received > now || (isOwn && receivedAt !== undefined)) throw receiptRefused();
     const id = uuidV7();
-    const requestedById = isOwn ? actor.userId : null;
+    const requestedById = isOwn ? userId : null;
     const begun = { id, patientId, organizationId, requestedById, receivedAt: received };
     const shown = await add(tx, begun, rights);
     await context.audit(tx, actor, [{ ...event, outcome: 'SUCCESS', resourceId: id }]);
