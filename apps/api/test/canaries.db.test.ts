@@ -1,5 +1,6 @@
 import { Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { addFile } from './add-file.ts';
 import { openClinic, type Clinic } from './clinic.ts';
 import { dumpDatabase } from './dump-database.ts';
 
@@ -17,6 +18,7 @@ const CANARIES = {
   doseText: 'half a tablet under the moon',
   valueText: 'an unmistakable growth',
   specimen: 'SPECIMEN-CANARY-9',
+  title: 'Biopsy of the unmentionable',
   identifier: 'DL-CANARY-4711',
   relative: 'Grandmother Zanzibarova-Oldest',
 };
@@ -75,6 +77,12 @@ async function writeCanaries(doctor: string): Promise<void> {
     valueText: CANARIES.valueText,
     specimenIdentifier: CANARIES.specimen,
   });
+  await post('documents', {
+    type: 'PATHOLOGY_REPORT',
+    title: CANARIES.title,
+    note: CANARIES.note,
+    secureFileId: await addFile(clinic.owner, id, doctor),
+  });
   await post('identifiers', { system: 'urn:oid:1.2.3', value: CANARIES.identifier });
   await post('relationships', { name: CANARIES.relative, relationshipCode: 'GRMTH' });
   for (const part of [
@@ -82,6 +90,7 @@ async function writeCanaries(doctor: string): Promise<void> {
     '/summary',
     '/timeline',
     '/diagnoses',
+    '/documents',
     '/identifiers',
     '/relationships',
   ]) {

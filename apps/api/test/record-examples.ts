@@ -1,10 +1,13 @@
+import type pg from 'pg';
+import { addFile } from './add-file.ts';
+
 type Row = Readonly<Record<string, unknown>>;
 
 const ICD = 'http://hl7.org/fhir/sid/icd-10-cm';
 const SNOMED = 'http://snomed.info/sct';
 const LOINC = 'http://loinc.org';
 
-/** A row of each list, with the fields that are odd to keep. */
+/** A row of each list, with the fields that are odd to keep; a document lacks its file. */
 export const RECORD_EXAMPLES: Readonly<Record<string, Row>> = {
   diagnoses: {
     code: 'E11.9',
@@ -87,4 +90,28 @@ export const RECORD_EXAMPLES: Readonly<Record<string, Row>> = {
     periodStart: '2026-01-02T09:00:00Z',
     periodEnd: '2026-01-02T09:30:00Z',
   },
+  documents: {
+    code: '18842-5',
+    codeSystem: LOINC,
+    type: 'DISCHARGE_SUMMARY',
+    typeLoinc: '18842-5',
+    title: 'Discharge from the ward',
+    status: 'current',
+    docStatus: 'final',
+    authoredAt: '2026-01',
+    pageCount: 3,
+    language: 'en-US',
+  },
 };
+
+/** The row of a list as whoever has this token may add it to the patient's record. */
+export async function exampleOf(
+  owner: pg.Client,
+  list: string,
+  patientId: string,
+  token: string | undefined,
+): Promise<Row> {
+  const example = RECORD_EXAMPLES[list] ?? {};
+  if (list !== 'documents') return example;
+  return { ...example, secureFileId: await addFile(owner, patientId, token) };
+}

@@ -3,7 +3,7 @@ import { recordKinds } from '@holovitals/clinical';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openClinic, type Clinic } from './clinic.ts';
-import { RECORD_EXAMPLES } from './record-examples.ts';
+import { exampleOf } from './record-examples.ts';
 
 let clinic: Clinic;
 let patient: string;
@@ -19,7 +19,8 @@ beforeAll(async () => {
   patient = await clinic.patient(token);
   for (const { list, model } of recordKinds) {
     const place = `/v1/patients/${patient}/${list}`;
-    const { status, body } = await clinic.as(token, 'POST', place, RECORD_EXAMPLES[list]);
+    const row = await exampleOf(clinic.owner, list, patient, token);
+    const { status, body } = await clinic.as(token, 'POST', place, row);
     expect(status).toBe(201);
     const table = manifestModels().get(model)?.table ?? '';
     const stored = await clinic.owner.query<{ row: object }>(

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { addFile } from './add-file.ts';
 import { openClinic, type Clinic } from './clinic.ts';
 
 let clinic: Clinic;
@@ -29,16 +30,29 @@ describe('the number of statements', () => {
     const id = await clinic.patient(doctor);
     const diagnosis = { code: 'I10', codeSystem: 'urn:x', clinicalStatus: 'active' };
     const chart = `/v1/patients/${id}`;
-    const reads = ['', '/diagnoses', '/summary', '/timeline', '/care-team', '/identifiers'];
+    const secureFileId = await addFile(clinic.owner, id, doctor);
+    const document = { type: 'LAB_REPORT', secureFileId };
+    const reads = [
+      '',
+      '/diagnoses',
+      '/documents',
+      '/summary',
+      '/timeline',
+      '/care-team',
+      '/identifiers',
+    ];
     await clinic.as(doctor, 'POST', `${chart}/diagnoses`, diagnosis);
+    await clinic.as(doctor, 'POST', `${chart}/documents`, document);
     const countAll = async () => {
       const counts: number[] = [];
       for (const part of reads) counts.push(await statementsOf('GET', `${chart}${part}`));
       return counts;
     };
     const one = await countAll();
-    for (let n = 0; n < 40; n += 1)
+    for (let n = 0; n < 40; n += 1) {
       await clinic.as(doctor, 'POST', `${chart}/diagnoses`, diagnosis);
+      await clinic.as(doctor, 'POST', `${chart}/documents`, document);
+    }
     const forty = await countAll();
     expect(forty).toEqual(one);
     expect(Math.min(...forty)).toBeGreaterThan(0);

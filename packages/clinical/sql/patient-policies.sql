@@ -104,7 +104,7 @@ CREATE POLICY patient_repositories_read ON patient_repositories FOR SELECT
 -- A file is as sensitive as the documents it is the content of; who brought it sees it before.
 DROP POLICY IF EXISTS secure_files_read ON secure_files;
 CREATE POLICY secure_files_read ON secure_files FOR SELECT
-  USING (uploaded_by_id = (SELECT actor_user_id())
+  USING (uploaded_by_id = (SELECT actor_acting_user_id())
     OR EXISTS (SELECT FROM documents WHERE documents.secure_file_id = secure_files.id));
 
 -- What was read from a document is as sensitive as the document.

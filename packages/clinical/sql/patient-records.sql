@@ -1,4 +1,5 @@
 -- One list of a patient's record, under row security.
+-- @needs Document
 -- @needs Patient
 -- @needs PatientDiagnosis
 -- @needs PatientMedication
@@ -36,7 +37,7 @@ BEGIN
   ids := linked_patients(patient);
   IF source <> ALL (ARRAY['patient_diagnoses', 'patient_medications', 'patient_allergies',
     'patient_immunizations', 'patient_procedures', 'patient_vital_signs', 'patient_family_histories',
-    'patient_observations', 'encounters'])
+    'patient_observations', 'encounters', 'documents'])
   THEN
     RAISE EXCEPTION 'patient_records knows no such list' USING ERRCODE = 'invalid_parameter_value';
   END IF;

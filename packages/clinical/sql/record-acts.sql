@@ -1,4 +1,5 @@
 -- Reads, adds, corrects and enters in error the rows of the record, each in one call.
+-- @needs Document
 -- @needs Patient
 -- @needs PatientDiagnosis
 -- @needs PatientMedication
@@ -14,11 +15,14 @@
 -- @needs clinical/patient-policies.sql
 
 -- As whom the caller may write a row of the record: its source, where none is given that of who
--- treats the patient, else that of the patient. Null where the policy lets the caller write neither.
+-- treats the patient, else that of the patient, who needs the permission `own_write`. Null where the
+-- policy lets the caller write neither.
 DROP FUNCTION IF EXISTS source_of_writer(uuid, text, text[], confidentiality);
+DROP FUNCTION IF EXISTS source_of_writer(
+  uuid, text, text[], confidentiality, text, timestamptz, uuid);
 CREATE OR REPLACE FUNCTION source_of_writer(
   patient uuid, source text, labels text[], secrecy confidentiality, kind text, happened timestamptz,
-  author uuid)
+  author uuid, own_write text)
 RETURNS text
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, public, pg_temp
@@ -30,7 +34,7 @@ BEGIN
   IF may_access_record(patient, 'WRITE_PHI', NULL, treating, labels, secrecy, kind, happened, author) THEN
     RETURN treating;
   END IF;
-  IF may_access_record(patient, NULL, 'WRITE_OWN_RECORD', own, labels, secrecy, kind, happened, author) THEN
+  IF may_access_record(patient, NULL, own_write, own, labels, secrecy, kind, happened, author) THEN
     RETURN own;
   END IF;
   RETURN NULL;
@@ -55,11 +59,12 @@ DECLARE
   shown text;
 BEGIN
   FOR list IN
-    SELECT lists.name, condition, error, tables.kind, tables.happened, concat_ws(', ', 'this.*', (
+    SELECT lists.name, condition, error, tables.kind, tables.happened, tables.own_write, concat_ws(', ', 'this.*', (
         SELECT string_agg(format('this.%1$I::text AS %1$I', field), ', ') FROM unnest(decimals) AS field
       )) AS columns
     FROM (VALUES
-      ('encounters', 'true', $$status = 'entered-in-error'$$, '{}'::text[]),
+      ('documents', 'true', $$status = 'entered-in-error'$$, '{}'::text[]),
+      ('encounters', 'true', $$status = 'entered-in-error'$$, '{}'),
       ('patient_allergies', 'true',
         $$clinical_status = NULL, verification_status = 'entered-in-error'$$, '{}'),
       ('patient_diagnoses', 'true',
@@ -168,7 +173,7 @@ BEGIN
           this.version := (before.locked).version + 1;
         END IF;
         this.source := source_of_writer(patient, this.source::text, this.security_labels, this.confidentiality,
-          %5$s, %6$s, this.entered_by_id);
+          %5$s, %6$s, this.entered_by_id, %7$L);
         IF this.source IS NULL THEN
           RETURN to_json('ACT_REFUSED'::text);
         END IF;
@@ -202,7 +207,8 @@ BEGIN
         RETURN '{}';
       END
       $$;
-    $template$, list.name, list.columns, list.condition, list.error, list.kind, list.happened);
+    $template$, list.name, list.columns, list.condition, list.error, list.kind, list.happened,
+      list.own_write);
   END LOOP;
 END
 $make$;

@@ -1,4 +1,5 @@
 -- What may change in a row of the record: that it was entered in error, and nothing else.
+-- @needs Document
 -- @needs Encounter
 -- @needs PatientAllergy
 -- @needs PatientDiagnosis
@@ -29,6 +30,10 @@ BEGIN
     USING ERRCODE = 'restrict_violation', TABLE = TG_TABLE_NAME;
 END
 $$;
+
+CREATE OR REPLACE TRIGGER documents_kept
+  BEFORE UPDATE ON documents
+  FOR EACH ROW EXECUTE FUNCTION keep_record_row('status');
 
 CREATE OR REPLACE TRIGGER encounters_kept
   BEFORE UPDATE ON encounters

@@ -131,7 +131,7 @@ export function referenceMissing(noun: string, field: string): CodedError {
     code: 'CLINICAL.REFERENCE_MISSING',
     kind: 'invalid',
     message: `${field} of the ${noun} leads nowhere.`,
-    why: 'There is no such row, or it belongs to another patient.',
+    why: 'There is no such row, it belongs to another patient, or it is not open to you.',
     fix: `Correct ${field}, or leave it out.`,
     details: { field },
   });

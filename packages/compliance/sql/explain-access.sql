@@ -50,6 +50,7 @@ BEGIN
     IF list.name IS NULL THEN
       RETURN NULL;
     END IF;
+    own := CASE WHEN is_write THEN list.own_write ELSE own END;
     EXECUTE format('SELECT this.patient_id, this.security_labels AS labels, this.confidentiality AS secrecy,
         %s AS kind, %s AS happened, this.entered_by_id AS author
       FROM %I AS this WHERE this.id = $1 AND this.patient_id = ANY ($2)', list.kind, list.happened, list.name)

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { PASSWORD } from '../accounts.ts';
 import { openClinic, type Clinic } from '../clinic.ts';
-import { RECORD_EXAMPLES } from '../record-examples.ts';
+import { exampleOf } from '../record-examples.ts';
 import { makeTwin, type Twin } from './twin.ts';
 
 /** Whoever sends a request, and the patient whose record it asks for. */
@@ -200,7 +200,7 @@ export async function openMatrixClinic(): Promise<MatrixClinic> {
       const found = open.get(list);
       if (found !== undefined) return found;
       const writer = name === 'keeps own' ? (caller.token ?? '') : maker;
-      const row = RECORD_EXAMPLES[list];
+      const row = await exampleOf(owner, list, patientId, writer);
       const { status, body } = await clinic.as(
         writer,
         'POST',

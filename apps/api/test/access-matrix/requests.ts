@@ -1,6 +1,6 @@
 import { PASSWORD } from '../accounts.ts';
 import { openIdentityProvider, type IdentityProvider } from '../identity-provider.ts';
-import { RECORD_EXAMPLES } from '../record-examples.ts';
+import { exampleOf } from '../record-examples.ts';
 import type { MatrixCaller, MatrixClinic } from './callers.ts';
 import type { Twin } from './twin.ts';
 
@@ -93,7 +93,9 @@ export function listRequests(list: string): Record<string, Prepare> {
     });
   };
   return {
-    [`POST ${address}`]: () => ({ body: RECORD_EXAMPLES[list] }),
+    [`POST ${address}`]: async ({ owner }, { patientId, token }) => ({
+      body: await exampleOf(owner, list, patientId, token),
+    }),
     [`GET ${address}/{recordId}`]: async (clinic, _caller, name) => ({
       path: { recordId: await clinic.record(name, list) },
     }),

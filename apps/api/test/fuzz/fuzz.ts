@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream';
 import { vi } from 'vitest';
 import { PASSWORD, tokenIn } from '../accounts.ts';
+import { addFile } from '../add-file.ts';
 import { makeSibling } from '../access-matrix/twin.ts';
 import { openClinic, type Clinic } from '../clinic.ts';
 import { createGenerator, type FuzzRequest } from './generate.ts';
@@ -90,6 +91,9 @@ async function fuzzClinic(
   const generate = createGenerator(document, random, harvest);
   const operations = operationsOf(document);
   const { callers, outsiders } = await openCallers(clinic);
+  for (const { base, patients } of callers) {
+    for (const id of patients) harvest.keep('secureFileId', await addFile(clinic.owner, id, base));
+  }
   const faults: FuzzFault[] = [];
   const note = (request: string, fault: string | undefined) => {
     if (fault !== undefined) faults.push({ request: request.slice(0, 900), fault });

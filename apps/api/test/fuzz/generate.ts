@@ -127,11 +127,17 @@ export function createGenerator(
     }
     if (chance(0.05)) return { payload: pick(BROKEN_JSON), type: 'application/json' };
     if (chance(0.02)) return { payload: NO_UTF8, type: 'application/json' };
-    const example = RECORD_EXAMPLES[path.split('/').at(-1) ?? ''];
+    const list = path.split('/').at(-1) ?? '';
+    const example = RECORD_EXAMPLES[list];
+    const files = list === 'documents' ? harvest.valuesOf('secureFileId') : [];
     const generated = valueOf(body, '', patients);
     const value =
       example !== undefined && chance(0.6)
-        ? { ...example, ...(chance(0.3) && (generated as object)) }
+        ? {
+            ...example,
+            ...(files.length > 0 && { secureFileId: pick(files) }),
+            ...(chance(0.3) && (generated as object)),
+          }
         : generated;
     return {
       payload: JSON.stringify(chance(0.65) ? value : spoil(value)),

@@ -1,7 +1,7 @@
 import { recordKinds } from '@holovitals/clinical';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openClinic, type Clinic } from '../clinic.ts';
-import { RECORD_EXAMPLES } from '../record-examples.ts';
+import { exampleOf, RECORD_EXAMPLES } from '../record-examples.ts';
 
 type Row = Record<string, unknown>;
 
@@ -38,10 +38,11 @@ describe.each(kinds.slice(0, 2))('the list of %s', isKeptByTheRules);
 describe.each(kinds.slice(2))('the list of %s', { tags: 'slow' }, isKeptByTheRules);
 
 function isKeptByTheRules(name: string, kind: (typeof recordKinds)[number]): void {
-  const example = RECORD_EXAMPLES[name] ?? {};
+  const exampleFor = (id: string) => exampleOf(clinic.owner, name, id, doctor);
 
   it('keeps a row as it was given', async () => {
     const id = await clinic.patient(doctor);
+    const example = await exampleFor(id);
     const added = await add(id, name, example);
     expect(added).toMatchObject({ ...example, patientId: id, version: 1, supersedesId: null });
     expect(await items(id, name)).toEqual([added]);
@@ -51,6 +52,7 @@ function isKeptByTheRules(name: string, kind: (typeof recordKinds)[number]): voi
 
   it('corrects a row by another, once, and keeps both', async () => {
     const id = await clinic.patient(doctor);
+    const example = await exampleFor(id);
     const first = await add(id, name, example);
     const place = list(id, name, `/${String(first['id'])}/corrections`);
     const change = { note: 'better', reason: 'typing error' };
@@ -73,7 +75,7 @@ function isKeptByTheRules(name: string, kind: (typeof recordKinds)[number]): voi
 
   it('marks a row as entered in error, and never shows it as current again', async () => {
     const id = await clinic.patient(doctor);
-    const row = await add(id, name, example);
+    const row = await add(id, name, await exampleFor(id));
     const place = list(id, name, `/${String(row['id'])}/entered-in-error`);
     expect((await clinic.as(doctor, 'POST', place, {})).status).toBe(400);
     expect((await clinic.as(doctor, 'POST', place, { reason: 'wrong patient' })).status).toBe(200);
@@ -87,6 +89,7 @@ function isKeptByTheRules(name: string, kind: (typeof recordKinds)[number]): voi
 
   it('is paged under inserts, and shows the fields that are asked for', async () => {
     const id = await clinic.patient(doctor);
+    const example = await exampleFor(id);
     for (let n = 0; n < 5; n += 1) await add(id, name, { ...example, note: `row ${n}` });
     const first = await clinic.as(doctor, 'GET', list(id, name, '?limit=2&fields=note'));
     await add(id, name, { ...example, note: 'late' });
@@ -119,7 +122,7 @@ function isKeptByTheRules(name: string, kind: (typeof recordKinds)[number]): voi
 
   it('writes one audit row for each act', async () => {
     const id = await clinic.patient(doctor);
-    const row = await add(id, name, example);
+    const row = await add(id, name, await exampleFor(id));
     await items(id, name);
     await clinic.as(doctor, 'POST', list(id, name, `/${String(row['id'])}/corrections`), {
       note: 'x',
@@ -180,10 +183,13 @@ describe('a row', () => {
     ['family-history', { bornOn: '1950', ageYears: '70' }, 'fhs-1'],
     ['family-history', { estimatedAge: true }, 'fhs-2'],
     ['encounters', { periodEnd: '2025-01-01' }, 'periodStart-before-periodEnd'],
+    ['documents', { relatesToCode: 'replaces' }, 'relatesToId-with-relatesToCode'],
+    ['documents', { typeLoinc: '11488-4' }, 'one-loinc-type'],
+    ['documents', { type: 'PSYCHOTHERAPY_NOTE' }, 'psychotherapy-notes-labelled'],
   ])('of %s that contradicts itself is refused: %j', async (name, change, rule) => {
     const id = await clinic.patient(doctor);
     const { status, body } = await clinic.as(doctor, 'POST', list(id, name), {
-      ...RECORD_EXAMPLES[name],
+      ...(await exampleOf(clinic.owner, name, id, doctor)),
       ...change,
     });
     expect({ status, body }).toMatchObject({
@@ -291,8 +297,8 @@ describe('a row', () => {
 describe('the summary and the timeline', () => {
   it('show what is current of every list, and none known as such', async () => {
     const id = await clinic.patient(doctor, { family: 'Whole', birthDate: '1970' });
-    for (const [name, row] of Object.entries(RECORD_EXAMPLES))
-      if (name !== 'allergies') await add(id, name, row);
+    for (const name of Object.keys(RECORD_EXAMPLES).filter((name) => name !== 'allergies'))
+      await add(id, name, await exampleOf(clinic.owner, name, id, doctor));
     const wrong = await add(id, 'diagnoses', { ...RECORD_EXAMPLES['diagnoses'], code: 'I10' });
     await clinic.as(
       doctor,

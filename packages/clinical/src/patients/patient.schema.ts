@@ -1,6 +1,6 @@
 import { Confidentiality } from '@holovitals/database';
 import { z } from 'zod';
-import { code, codes, day, fhirDate, id, text } from '../resources/fields.ts';
+import { code, codes, day, fhirDate, id, language, text } from '../resources/fields.ts';
 import { parseFhirDate } from '../resources/fhir-date.ts';
 
 /** A date of birth: a day, or as much of it as is known. */
@@ -52,11 +52,7 @@ const personFields = {
   raceCodes: codes.optional(),
   ethnicityCodes: codes.optional(),
   tribalAffiliation: code.nullish(),
-  language: z
-    .string()
-    .max(35)
-    .regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/)
-    .nullish(),
+  language: language.nullish(),
   interpreterNeeded: z.boolean().optional(),
   telecom: z.array(contactPoint).max(20).optional(),
   address: z.array(address).max(10).optional(),

@@ -40,7 +40,8 @@ export type RecordModel =
   | 'PatientVitalSign'
   | 'PatientFamilyHistory'
   | 'PatientObservation'
-  | 'Encounter';
+  | 'Encounter'
+  | 'Document';
 
 /** A rule that two fields, codes or dates, stand or fall together. */
 export function together(first: string, second: string): RecordRule {

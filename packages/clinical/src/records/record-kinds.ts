@@ -1,5 +1,6 @@
 import { allergies } from './kinds/allergies.ts';
 import { diagnoses } from './kinds/diagnoses.ts';
+import { documents } from './kinds/documents.ts';
 import { encounters } from './kinds/encounters.ts';
 import { familyHistory } from './kinds/family-history.ts';
 import { immunizations } from './kinds/immunizations.ts';
@@ -20,4 +21,5 @@ export const recordKinds: readonly RecordKind[] = [
   familyHistory,
   results,
   encounters,
+  documents,
 ];

@@ -58,6 +58,12 @@ export const codes = z
   .max(50)
   .refine((list) => new Set(list).size === list.length, { message: 'a code comes twice' });
 
+/** A language, BCP 47. */
+export const language = z
+  .string()
+  .max(35)
+  .regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/);
+
 /** Id of a row. */
 export const id = z.uuid();
 

@@ -12,6 +12,7 @@ const LISTS = [
   'family-history',
   'results',
   'encounters',
+  'documents',
 ] as const;
 
 /** Input of `explainAccess`. */
