@@ -1,4 +1,4 @@
-import { recordKinds } from '@holovitals/clinical';
+import { recordKinds, resourceSchemaOf, summaryLists, summarySchema } from '@holovitals/clinical';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openClinic, type Clinic } from '../clinic.ts';
 import { exampleOf, RECORD_EXAMPLES } from '../record-examples.ts';
@@ -339,6 +339,29 @@ describe('the summary and the timeline', () => {
       'diagnoses 2019-05',
       'procedures 2010',
     ]);
+  });
+
+  it('show each row as its own address shows it, and no field that has no name', async () => {
+    const id = await clinic.patient(doctor, { family: 'Alike' });
+    const example = (name: string, change: Row = {}) => ({ ...RECORD_EXAMPLES[name], ...change });
+    const labelled = { securityLabels: ['42CFRPart2'], note: 'told in confidence' };
+    const shown = Object.entries(summaryLists);
+    for (const [, kind] of shown) await add(id, kind.list, example(kind.list, labelled));
+    await add(id, 'diagnoses', example('diagnoses', { onsetAt: '1987' }));
+    await add(id, 'results', example('results', { value: null, valueText: 'cloudy' }));
+    await add(id, 'results', example('results', { effectiveAt: '2026-01-02T03:04:05.678Z' }));
+    const { body } = await clinic.as(doctor, 'GET', list(id, 'summary'));
+    for (const [name, kind] of shown) {
+      const rows = body[name] as Row[];
+      expect(rows.length).toBeGreaterThan(0);
+      for (const row of rows) {
+        const own = await clinic.as(doctor, 'GET', list(id, kind.list, `/${String(row['id'])}`));
+        expect(own.body).toMatchObject(row);
+        expect(resourceSchemaOf(kind).strict().safeParse(row).error).toBeUndefined();
+      }
+    }
+    expect(body['results']).toContainEqual(expect.objectContaining({ valueText: 'cloudy' }));
+    expect(Object.keys(body).sort()).toEqual(Object.keys(summarySchema.shape).sort());
   });
 
   it('are not there, and leave no row but the attempt, for who may not see the patient', async () => {

@@ -1,6 +1,11 @@
 import type { FieldCodec } from '@holovitals/database';
 import type { JsonRow } from '../patients/act-audited.ts';
-import { jsonReader, type JsonReader } from '../resources/resource-codec.ts';
+import {
+  jsonFinisher,
+  jsonReader,
+  type JsonFinisher,
+  type JsonReader,
+} from '../resources/resource-codec.ts';
 import { noticesOf } from './label-notices.ts';
 import type { RecordKind } from './record-kind.ts';
 import { fieldNamesOf } from './record-schemas.ts';
@@ -9,6 +14,7 @@ import { fieldNamesOf } from './record-schemas.ts';
 export type RecordResource = Readonly<Record<string, unknown>>;
 
 const readers = new Map<RecordKind, JsonReader>();
+const finishers = new Map<RecordKind, JsonFinisher>();
 
 /** Decrypts and shows rows that a SQL function built as JSON by their columns. */
 export async function shownRows(
@@ -35,7 +41,29 @@ function shownJson(kind: RecordKind, json: JsonRow): RecordResource {
     read = jsonReader(kind.model, fieldNamesOf(kind));
     readers.set(kind, read);
   }
-  const shown = read(json);
-  const notices = noticesOf(shown['securityLabels']);
-  return notices.length === 0 ? shown : { ...shown, notices };
+  return withNotices(read(json));
+}
+
+/**
+ * Decrypts rows that a SQL function built as JSON by the fields of the resource. They become the
+ * answer: to build each anew takes longer than all the rest.
+ */
+export async function finishedRows(
+  codec: FieldCodec,
+  kind: RecordKind,
+  rows: readonly JsonRow[],
+): Promise<RecordResource[]> {
+  let finish = finishers.get(kind);
+  if (finish === undefined) {
+    finish = jsonFinisher(kind.model);
+    finishers.set(kind, finish);
+  }
+  const opened = await codec.openRows(kind.model, rows);
+  opened.forEach(finish);
+  return opened.map(withNotices);
+}
+
+function withNotices(resource: RecordResource): RecordResource {
+  const notices = noticesOf(resource['securityLabels']);
+  return notices.length === 0 ? resource : { ...resource, notices };
 }

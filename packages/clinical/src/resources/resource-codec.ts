@@ -113,6 +113,38 @@ export function jsonReader(modelName: string, names: readonly string[]): JsonRea
   };
 }
 
+/** Finishes a row, in itself, that a SQL function built as JSON by the fields of its resource. */
+export type JsonFinisher = (json: Record<string, unknown>) => void;
+
+/**
+ * Makes what finishes rows in JSON: dates become FHIR's and lose the precision beside them, what was
+ * decrypted leaves the name of its column. All else stands as SQL wrote it. What goes is set to
+ * undefined, which JSON leaves out: an object that loses keys is slow to write.
+ */
+export function jsonFinisher(modelName: string): JsonFinisher {
+  const fields = [...shapeOf(modelName).values()];
+  const dates = fields.filter(({ kind }) => DATES.has(kind));
+  const sealed = fields.filter(({ isEncrypted, name, column }) => isEncrypted && name !== column);
+  return (json) => {
+    for (const field of dates) {
+      const value = json[field.name];
+      if (value === undefined || value === null) continue;
+      const companion = field.companion === null ? null : json[field.companion];
+      json[field.name] = shown(field, value, companion ?? null);
+    }
+    for (const { companion } of dates) {
+      if (companion !== null && json[companion] !== undefined) json[companion] = undefined;
+    }
+    for (const { name, column } of sealed) {
+      if (json[column] === undefined) continue;
+      json[name] = json[column];
+      json[column] = undefined;
+    }
+  };
+}
+
+const DATES: ReadonlySet<ResourceField['kind']> = new Set(['day', 'instant', 'fhirDate']);
+
 /** What to have a SQL function show, so that these fields of the resource can be made. */
 export function columnsOf(
   modelName: string,

@@ -15,6 +15,7 @@ export interface ResourceField {
   readonly companionColumn: string | null;
   /** Codes of the enum by their names in the program. */
   readonly codes: ReadonlyMap<string, string> | null;
+  readonly isEncrypted: boolean;
 }
 
 /** The fields of a resource, by name. */
@@ -53,6 +54,7 @@ function describe(field: ManifestField, columns: ReadonlyMap<string, string>): R
     companion: null,
     companionColumn: null,
     codes: field.kind === 'enum' ? codesOf(field.type) : null,
+    isEncrypted: field.encrypted,
   };
   if (field.kind === 'enum') return { ...base, kind: 'code' };
   if (field.type === 'Decimal') {

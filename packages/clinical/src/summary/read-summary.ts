@@ -13,7 +13,7 @@ import { procedures } from '../records/kinds/procedures.ts';
 import { results } from '../records/kinds/results.ts';
 import { vitalSigns } from '../records/kinds/vital-signs.ts';
 import type { RecordKind } from '../records/record-kind.ts';
-import { shownRows, type RecordResource } from '../records/record-resource.ts';
+import { finishedRows, type RecordResource } from '../records/record-resource.ts';
 
 /** The lists of a summary, by name, and what their rows are. */
 export const summaryLists = {
@@ -70,7 +70,7 @@ export async function readSummary(
   const { $codec } = context.db;
   const summary = {} as Record<SummaryList, RecordResource[]>;
   for (const [name, kind] of Object.entries(summaryLists) as [SummaryList, RecordKind][]) {
-    summary[name] = await shownRows($codec, kind, stored[name]);
+    summary[name] = await finishedRows($codec, kind, stored[name]);
   }
   return {
     patient: shownPatientJson(await $codec.openRow('Patient', stored.patient)),
