@@ -5,12 +5,10 @@ export interface OpenSession {
   readonly id: string;
   readonly userId: string;
   readonly organizationId: string | null;
-  readonly familyId: string;
   readonly authMethod: string;
   readonly mfaVerifiedAt: Date | null;
   readonly stepUpUntil: Date | null;
   readonly lastSeenAt: Date;
-  readonly idleExpiresAt: Date;
   readonly absoluteExpiresAt: Date;
   readonly email: string;
   readonly displayName: string | null;
@@ -35,9 +33,9 @@ export interface SessionRules {
 /** Most requests begin with it: one statement, prepared once on each connection. */
 const OPEN_SESSION = `
   select s.id, s.user_id as "userId", s.organization_id as "organizationId",
-         s.family_id as "familyId", s.auth_method as "authMethod", s.mfa_verified_at as "mfaVerifiedAt",
+         s.auth_method as "authMethod", s.mfa_verified_at as "mfaVerifiedAt",
          s.step_up_until as "stepUpUntil", s.last_seen_at as "lastSeenAt",
-         s.idle_expires_at as "idleExpiresAt", s.absolute_expires_at as "absoluteExpiresAt",
+         s.absolute_expires_at as "absoluteExpiresAt",
          u.email::text as email, u.display_name as "displayName", u.role,
          u.must_change_password as "mustChangePassword",
          u.password_changed_at as "passwordChangedAt", u.mfa_required as "mfaRequired",
