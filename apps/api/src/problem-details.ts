@@ -46,23 +46,44 @@ export type RefusalReason = (error: Error, request: FastifyRequest) => Promise<E
 
 /** Answers every failure of a server with problem details, and nothing of its inside. */
 export function useProblemDetails(server: FastifyInstance, reasonOf: RefusalReason): void {
-  server.setErrorHandler<FastifyError>(async (error, request, reply) => {
-    await answerProblem((await reasonOf(error, request)) as FastifyError, request, reply);
+  server.setErrorHandler<Error>(async (error, request, reply) => {
+    await answerProblem(await findReason(error, request, reasonOf), request, reply);
   });
   server.setNotFoundHandler({ preHandler: server.rateLimit() }, (request, reply) =>
     send(request, reply, { status: 404, detail: 'There is nothing at this address.' }),
   );
 }
 
+/**
+ * A refusal stands where its reason cannot be found. Nothing may be thrown here: Fastify would answer
+ * it by itself, with the code and the text of the error.
+ */
+async function findReason(error: Error, request: FastifyRequest, reasonOf: RefusalReason) {
+  try {
+    return await reasonOf(error, request);
+  } catch (failure) {
+    request.log.error({ err: failure }, 'reason not found');
+    return error;
+  }
+}
+
 /** Answers one failure with problem details; also one that comes before a route is found. */
-export function answerProblem(error: FastifyError, request: FastifyRequest, reply: FastifyReply) {
+export function answerProblem(error: unknown, request: FastifyRequest, reply: FastifyReply) {
   const problem = toProblem(error);
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
-  if (problem.status >= 500) request.log.error({ code: error.code ?? error.name }, 'failed');
+  if (problem.status >= 500) request.log.error({ err: error }, 'failed');
   return send(request, reply, problem);
 }
 
-function toProblem(error: FastifyError): Problem {
+/** What a caller is told of a failure that nothing foresaw: all else of it stands in the log. */
+const UNEXPECTED: Problem = {
+  status: 500,
+  detail: 'The request failed, and not by its own fault.',
+  code: 'API.UNEXPECTED',
+  fix: 'Send it again. If it fails again, tell whoever runs this API its `requestId`.',
+};
+
+function toProblem(error: unknown): Problem {
   if (isCodedError(error)) {
     const { code, kind, message, why, fix, details } = error;
     const faults = faultsSchema.safeParse(details?.['faults']).data;
@@ -86,10 +107,10 @@ function toProblem(error: FastifyError): Problem {
       faults,
     };
   }
-  const status = error.statusCode ?? 500;
-  return status < 500
-    ? { status, detail: CLIENT_FAULTS[status] ?? 'The request is refused.' }
-    : { status: 500 };
+  const { statusCode = 500 } = error instanceof Error ? (error as Partial<FastifyError>) : {};
+  return statusCode >= 400 && statusCode < 500
+    ? { status: statusCode, detail: CLIENT_FAULTS[statusCode] ?? 'The request is refused.' }
+    : UNEXPECTED;
 }
 
 /** What a caller is told of a refusal that no code of ours names. */

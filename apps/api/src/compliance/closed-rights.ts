@@ -19,8 +19,7 @@ export function closedRightsReason(context: IdentityContext): RefusalReason {
     const isOfPatients = routeOptions.url?.startsWith('/v1/patients') === true;
     if (!isRefusal || !isOfPatients || caller === undefined) return error;
     const patientId = z.object({ id: z.uuid() }).safeParse(params).data?.id ?? null;
-    // Where it cannot be asked, the refusal stands as it is.
-    const closed = await findClosedRights(context.db, caller.actor, patientId).catch(() => null);
+    const closed = await findClosedRights(context.db, caller.actor, patientId);
     if (closed === null) return error;
     return closed.training === null ? agreementMissing() : trainingLacking(closed.training);
   };
