@@ -163,6 +163,7 @@ BEGIN
         END IF;
         this := jsonb_populate_record(NULL::%1$s, options -> 'row');
         this.patient_id := patient;
+        this.entered_by_id := actor_acting_user_id();
         IF options ? 'record' THEN
           SELECT * INTO before FROM %1$s_lock(patient, (options ->> 'record')::uuid);
           IF before.refusal IS NOT NULL THEN

@@ -42,8 +42,8 @@ AS $$
     ('service_requests', $x$'ServiceRequest'$x$, 'COALESCE(this.authored_on, this.recorded_at)', 'WRITE_OWN_RECORD')
 $$;
 
--- The sensitivity of the row counts beside the tie to its patient. Who adds a row is named in it; a
--- patient's own rows say so in their source (the condition of WRITE_OWN_RECORD).
+-- The sensitivity of the row counts beside the tie to its patient. Who adds a row is named in it, of an
+-- API key its owner; a patient's own rows say so in their source (the condition of WRITE_OWN_RECORD).
 DO $make$
 DECLARE
   list record;
@@ -58,7 +58,7 @@ BEGIN
         USING (may_access_record(patient_id, 'READ_PHI', 'READ_OWN_RECORD', NULL, %2$s));
       DROP POLICY IF EXISTS %1$s_add ON %1$s;
       CREATE POLICY %1$s_add ON %1$s FOR INSERT
-        WITH CHECK (entered_by_id IS NOT DISTINCT FROM (SELECT actor_user_id())
+        WITH CHECK (entered_by_id = (SELECT actor_acting_user_id())
           AND may_access_record(patient_id, 'WRITE_PHI', %3$L, source::text, %2$s));
       DROP POLICY IF EXISTS %1$s_correct ON %1$s;
       CREATE POLICY %1$s_correct ON %1$s FOR UPDATE

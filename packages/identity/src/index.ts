@@ -20,7 +20,7 @@ export type { CreatedOwner } from './accounts/create-owner.ts';
 export { installAccount, installOrganization } from './accounts/install-account.ts';
 export type { InstalledAccount } from './accounts/install-account.ts';
 export { register, registerSchema, verifyEmail, verifyEmailSchema } from './accounts/register.ts';
-export { actorHasPermission } from './access/permission.store.ts';
+export { actorHasPermission, findActingUser } from './access/permission.store.ts';
 export type { ApiKeySummary } from './api-keys/api-key.store.ts';
 export {
   authenticateKey,

@@ -1,4 +1,5 @@
-import { Prisma, type Actor } from '@holovitals/database';
+import type { Actor } from '@holovitals/database';
+import { findActingUser } from '@holovitals/identity';
 import { z } from 'zod';
 import type { ClinicalContext } from '../context.ts';
 import { accountTaken, actRefused, inputInvalid, referenceMissing } from '../errors.ts';
@@ -33,10 +34,8 @@ export async function linkAccount(
       select: { id: true },
     });
     if (account === null) throw referenceMissing('patient', 'The account');
-    const [{ person } = { person: null }] = await tx.$queryRaw<{ person: string | null }[]>(
-      Prisma.sql`select actor_acting_user_id() as person`,
-    );
-    if (account.id === person) throw actRefused('take the record of another for your own');
+    if (account.id === (await findActingUser(tx)))
+      throw actRefused('take the record of another for your own');
     const row = await tx.patient.findUniqueOrThrow({
       where: { id: patientId },
       select: { userId: true, version: true },

@@ -1,4 +1,5 @@
 import type { Actor } from '@holovitals/database';
+import { findActingUser } from '@holovitals/identity';
 import { z } from 'zod';
 import type { ClinicalContext } from '../context.ts';
 import {
@@ -110,7 +111,7 @@ export async function addRelationship(
   const event = { eventType: 'PHI_CREATE', action: 'C', ...RESOURCE } as const;
   return await inChart(context, actor, patientId, event, async (tx, chart) => {
     await assertTreating(tx, chart, 'record a relationship');
-    if (relatedUserId !== null && relatedUserId === actor.userId) {
+    if (relatedUserId !== null && relatedUserId === (await findActingUser(tx))) {
       throw actRefused('make yourself a related person');
     }
     const row = await tx.patientRelationship

@@ -36,7 +36,7 @@ export async function insertRecord(
   { patientId, row, corrects, event, act }: WrittenRecord,
 ): Promise<JsonRow> {
   const id = uuidV7();
-  const made = { ...row, id, enteredById: actor.userId };
+  const made = { ...row, id };
   const stored = await context.db.$newRow(kind.model, made, new Date());
   try {
     return (await actAudited(context, actor, patientId, {

@@ -1,4 +1,5 @@
 import type { Actor, AuditEvent, Prisma, Transaction } from '@holovitals/database';
+import { findActingUser } from '@holovitals/identity';
 import type { z } from 'zod';
 import { inTrail } from '../acts/in-trail.ts';
 import type { ComplianceContext } from '../audit/list-accesses.ts';
@@ -18,12 +19,10 @@ export async function takeSecurityAlert(
   actor: Actor,
   id: string,
 ): Promise<SecurityAlert> {
-  return await change(context, actor, id, {}, (_tx, { acknowledgedAt }) =>
-    Promise.resolve({
-      assignedToId: actor.userId,
-      acknowledgedAt: acknowledgedAt ?? context.clock(),
-    }),
-  );
+  return await change(context, actor, id, {}, async (tx, { acknowledgedAt }) => ({
+    assignedToId: await findActingUser(tx),
+    acknowledgedAt: acknowledgedAt ?? context.clock(),
+  }));
 }
 
 /**
@@ -46,7 +45,7 @@ export async function resolveSecurityAlert(
     const now = context.clock();
     return {
       ...{ resolution, resolvedAt: now, acknowledgedAt: acknowledgedAt ?? now },
-      ...{ assignedToId: actor.userId },
+      ...{ assignedToId: await findActingUser(tx) },
       ...(incidentId !== undefined && { incidentId }),
     };
   });

@@ -1,4 +1,5 @@
 import type { Actor, Prisma } from '@holovitals/database';
+import { findActingUser } from '@holovitals/identity';
 import { v7 as uuidV7 } from 'uuid';
 import { z } from 'zod';
 import { inTrail } from '../acts/in-trail.ts';
@@ -36,7 +37,7 @@ export async function openBreach(
     assertFactsAgree(tied);
     const row = await tx.breachIncident.create({
       data: {
-        ...{ id: uuidV7(), organizationId, leadId: actor.userId, ...tied },
+        ...{ id: uuidV7(), organizationId, leadId: await findActingUser(tx), ...tied },
         ...{ title: input.title, source: input.source, cause: input.cause },
         location: input.location ?? [],
         noticesDelegated: input.noticesDelegated ?? false,

@@ -7,6 +7,8 @@ export interface ConsentRights {
   readonly mayManage: boolean;
   /** As the patient or a representative, who signs, and not for the organisation. */
   readonly isOwn: boolean;
+  /** Who acts; of an API key, its owner. */
+  readonly userId: string | null;
   /** The patient, and the records that are linked with it. */
   readonly patientIds: readonly string[];
 }
@@ -17,8 +19,9 @@ export async function askConsentRights(tx: Transaction, patientId: string): Prom
     select may_read_consents(${patientId}::uuid) as "mayRead",
       may_manage_consents(${patientId}::uuid) as "mayManage",
       may_access_patient(${patientId}::uuid, null, 'MANAGE_OWN_CONSENTS') as "isOwn",
+      actor_acting_user_id() as "userId",
       linked_patients(${patientId}::uuid) as "patientIds"`);
-  return rights ?? { mayRead: false, mayManage: false, isOwn: false, patientIds: [] };
+  return rights ?? { mayRead: false, mayManage: false, isOwn: false, userId: null, patientIds: [] };
 }
 
 /** The consent with what `shownConsent` reads. */

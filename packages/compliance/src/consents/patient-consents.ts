@@ -84,7 +84,7 @@ export async function giveConsent(
   const { provisions, signedText, validFrom, validTo, ...input } = parsed.data;
   const event = { eventType: 'CONSENT_CHANGE', action: 'C', patientId, ...RESOURCE } as const;
   return await inTrail(context, actor, event, async (tx) => {
-    const { isOwn } = await assertManaged(tx, patientId);
+    const { isOwn, userId } = await assertManaged(tx, patientId);
     const now = context.clock();
     if (validFrom === undefined && validTo !== undefined && new Date(validTo) <= now) {
       throw inputInvalid('giveConsent', new z.ZodError([OVER_ALREADY]));
@@ -107,7 +107,7 @@ export async function giveConsent(
           remuneration: input.remuneration,
           validFrom: validFrom === undefined ? now : new Date(validFrom),
           validTo: validTo === undefined ? null : new Date(validTo),
-          grantorId: isOwn ? actor.userId : null,
+          grantorId: isOwn ? userId : null,
           signatureHash: signedText === undefined ? null : sha256(signedText),
           part2NoticeVersion: input.kind === 'PART2_CONSENT' ? PART2_NOTICE : null,
         },

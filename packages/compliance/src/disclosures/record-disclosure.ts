@@ -1,5 +1,5 @@
 import type { Actor, AuditSink, Transaction } from '@holovitals/database';
-import { sessionInvalid } from '@holovitals/identity';
+import { findActingUser, sessionInvalid } from '@holovitals/identity';
 import { v7 as uuidV7 } from 'uuid';
 import { isReferenceMissing } from '../acts/store-refusals.ts';
 import { disclosureAhead, disclosureReferenceMissing, inputInvalid } from '../errors.ts';
@@ -39,7 +39,8 @@ export async function recordDisclosure(
   const parsed = disclosureFactsSchema.safeParse(facts);
   if (!parsed.success) throw inputInvalid('recordDisclosure', parsed.error);
   const { disclosedAt, series, ...known } = parsed.data;
-  if (actor.userId === null) throw sessionInvalid();
+  const disclosedById = await findActingUser(tx);
+  if (disclosedById === null) throw sessionInvalid();
   const now = clock();
   const at = disclosedAt === undefined ? now : new Date(disclosedAt);
   if (at > now) throw disclosureAhead();
@@ -49,7 +50,7 @@ export async function recordDisclosure(
     recipientAddress: known.recipientAddress ?? null,
     recipientId: known.recipientId ?? null,
     consentId: known.consentId ?? null,
-    ...{ id: uuidV7(), patientId, disclosedAt: at, disclosedById: actor.userId },
+    ...{ id: uuidV7(), patientId, disclosedAt: at, disclosedById },
     isPart2: known.isPart2 || known.legalBasis === 'PART2_CONSENT',
     isAccountable: !isUnaccounted,
     sourceJobId: sourceJobId ?? null,

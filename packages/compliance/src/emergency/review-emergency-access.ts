@@ -1,6 +1,6 @@
 import type { Prisma } from '@holovitals/database';
 import { withActor, type Actor } from '@holovitals/database';
-import { actorHasPermission, notPermitted } from '@holovitals/identity';
+import { actorHasPermission, findActingUser, notPermitted } from '@holovitals/identity';
 import type { z } from 'zod';
 import type { ComplianceContext } from '../audit/list-accesses.ts';
 import { emergencyAccessMissing, inputInvalid, reviewOfOwn } from '../errors.ts';
@@ -87,8 +87,9 @@ export async function reviewEmergencyAccess(
       select: { userId: true },
     });
     if (found === null) throw emergencyAccessMissing();
-    if (found.userId === actor.userId) throw reviewOfOwn();
-    const review = { reviewedById: actor.userId, reviewedAt: clock(), reviewOutcome: outcome };
+    const reviewedById = await findActingUser(tx);
+    if (found.userId === reviewedById) throw reviewOfOwn();
+    const review = { reviewedById, reviewedAt: clock(), reviewOutcome: outcome };
     const [row] = await tx.emergencyAccess.updateManyAndReturn({
       where: { id, reviewedAt: null },
       data: review,

@@ -1,5 +1,5 @@
 import { withActor, type Prisma, type Actor, type Transaction } from '@holovitals/database';
-import { actorHasPermission, notPermitted } from '@holovitals/identity';
+import { actorHasPermission, findActingUser, notPermitted } from '@holovitals/identity';
 import { v7 as uuidV7 } from 'uuid';
 import { z } from 'zod';
 import type { ComplianceContext } from '../audit/list-accesses.ts';
@@ -78,7 +78,7 @@ export async function completeTraining(
     const where = { id, kind: 'TRAINING', completedAt: null, user: memberOf(actor, now) };
     const found = await tx.trainingRecord.findFirst({ where, select: { userId: true } });
     if (found === null) throw trainingMissing();
-    if (found.userId === actor.userId) throw ownTraining();
+    if (found.userId === (await findActingUser(tx))) throw ownTraining();
     const [row] = await tx.trainingRecord.updateManyAndReturn({
       where: { id, completedAt: null },
       data: {
@@ -145,7 +145,7 @@ export async function listTraining(
 async function trainees(tx: Transaction, actor: Actor, now: Date): Promise<Prisma.UserWhereInput> {
   return (await actorHasPermission(tx, MANAGES))
     ? memberOf(actor, now)
-    : { id: actor.userId ?? actor.apiKeyId ?? '' };
+    : { id: (await findActingUser(tx)) ?? '' };
 }
 
 /** Who holds a role in the organisation acted in now; of the platform where it is none. */
