@@ -1,9 +1,6 @@
--- The notices of a breach: their due days, which of them are still owed, who may see and record them.
+-- The notices of a breach: their due days, and which of them are still owed.
 -- @needs BreachIncident
 -- @needs BreachNotification
--- @needs identity/actor.sql
--- @needs identity/permissions.sql
--- @needs clinical/patient-access.sql
 -- @needs compliance/breach-clocks.sql
 
 -- The last day of a notice to this audience; null where the law asks for none, or a law of a State does.
@@ -26,8 +23,8 @@ AS $$
 $$;
 
 -- Writes the due day of a notice that is not sent; what was sent stays as it was, for the proof of
--- 164.414(b), but for its coming back and what took its place. The day of a notice to an authority of a
--- State is the one given: its laws are not known here.
+-- 164.414(b), but for its coming back and what took its place, each of which is said once. The day of a
+-- notice to an authority of a State is the one given: its laws are not known here.
 CREATE OR REPLACE FUNCTION keep_breach_notice()
 RETURNS trigger
 LANGUAGE plpgsql
@@ -44,9 +41,13 @@ BEGIN
   IF pg_has_role((SELECT relowner FROM pg_class WHERE oid = TG_RELID), 'USAGE') THEN
     RETURN NEW;
   END IF;
-  kept.returned_at := OLD.returned_at;
-  kept.substitute_notice_at := OLD.substitute_notice_at;
-  kept.substitute_method := OLD.substitute_method;
+  IF OLD.returned_at IS NULL THEN
+    kept.returned_at := OLD.returned_at;
+  END IF;
+  IF OLD.substitute_notice_at IS NULL THEN
+    kept.substitute_notice_at := OLD.substitute_notice_at;
+    kept.substitute_method := OLD.substitute_method;
+  END IF;
   kept.updated_at := OLD.updated_at;
   IF kept IS DISTINCT FROM OLD THEN
     RAISE EXCEPTION 'a notice that was sent is not told otherwise'
@@ -132,14 +133,3 @@ BEGIN
     ORDER BY notice.due_at, notice.id;
 END
 $$;
-
--- Officers handle the notices of the organisation they act in, to patients whose charts it keeps.
-DROP POLICY IF EXISTS breach_notifications_officers ON breach_notifications;
-CREATE POLICY breach_notifications_officers ON breach_notifications
-  USING ((SELECT actor_has_permission('MANAGE_BREACHES')) AND incident_id IN (
-    SELECT id FROM breach_incidents WHERE organization_id = (SELECT actor_organization_id())))
-  WITH CHECK ((SELECT actor_has_permission('MANAGE_BREACHES'))
-    AND incident_id IN (
-      SELECT id FROM breach_incidents WHERE organization_id = (SELECT actor_organization_id()))
-    AND (patient_id IS NULL
-      OR keeper_of_chart(patient_id) IS NOT DISTINCT FROM (SELECT actor_organization_id())));

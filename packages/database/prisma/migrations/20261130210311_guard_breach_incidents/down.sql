@@ -1,0 +1,7 @@
+-- AlterTable
+
+
+-- AlterTable
+
+-- Annotations
+ALTER TABLE "breach_incidents" DISABLE ROW LEVEL SECURITY;

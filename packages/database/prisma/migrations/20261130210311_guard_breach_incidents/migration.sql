@@ -1,0 +1,2 @@
+-- Annotations
+ALTER TABLE "breach_incidents" ENABLE ROW LEVEL SECURITY;
