@@ -120,7 +120,8 @@ CREATE POLICY patient_privacy_requests_act ON patient_privacy_requests FOR UPDAT
 
 -- What was asked for stays as it was asked; how it goes on is this. Officers answer, and nobody
 -- answers his own; the patient withdraws, asks for a review, disagrees, and ends a restriction, and of
--- what came on paper an officer writes that down.
+-- what came on paper an officer writes that down. An answer stays as it was given: what is said after
+-- it is the disagreement, the rebuttal, and the end of a restriction.
 CREATE OR REPLACE FUNCTION keep_patient_request()
 RETURNS trigger
 LANGUAGE plpgsql
@@ -145,6 +146,11 @@ BEGIN
       denial_ground,reviewable,fee_cents,bundle_file_id,decided_at,decided_by_id,rebuttal,applied_at,
       informed_persons,disposition,restricted_purposes,effective_from,effective_to,terminated_by,
       due_at,extended_due_at}'::text[] || CASE WHEN is_patient THEN '{disagreement}' ELSE '{}' END::text[];
+  END IF;
+  -- Who decided it another trigger puts back; generated columns have no value yet.
+  IF NEW.status = OLD.status AND OLD.status IN ('FULFILLED', 'PARTIALLY_DENIED', 'DENIED', 'WITHDRAWN') THEN
+    may_change := ARRAY(SELECT unnest(may_change) INTERSECT SELECT unnest(
+      '{updated_at,decided_by_id,disagreement,rebuttal,effective_to,terminated_by,due_at,extended_due_at}'::text[]));
   END IF;
   IF before - may_change IS DISTINCT FROM after - may_change THEN
     RAISE EXCEPTION 'a request stays as it was asked, and each side has its own acts'
