@@ -79,6 +79,28 @@ export function selfGrant(): CodedError {
   });
 }
 
+/** Nobody suspends or reinstates themselves. */
+export function selfSuspension(): CodedError {
+  return new CodedError({
+    code: 'IDENTITY.SELF_SUSPENSION',
+    kind: 'forbidden',
+    message: 'Nobody may suspend or reinstate their own account.',
+    fix: 'Ask a colleague who manages users.',
+  });
+}
+
+/** The account does not stand where this is possible. */
+export function accountStateRefused(status: string): CodedError {
+  return new CodedError({
+    code: 'IDENTITY.ACCOUNT_STATE_REFUSED',
+    kind: 'conflict',
+    message: `This is not possible for an account that is ${status}.`,
+    why: 'One that is in use is suspended, and one that is suspended is reinstated.',
+    fix: 'Leave it, or do the other of the two.',
+    details: { status },
+  });
+}
+
 /** There is an owner already. */
 export function ownerExists(): CodedError {
   return new CodedError({

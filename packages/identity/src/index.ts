@@ -15,6 +15,7 @@ export {
   invite,
   inviteSchema,
 } from './accounts/invite.ts';
+export { reinstateAccount, suspendAccount, suspensionSchema } from './accounts/suspend-account.ts';
 export { createOwner, createOwnerSchema } from './accounts/create-owner.ts';
 export type { CreatedOwner } from './accounts/create-owner.ts';
 export { installAccount, installOrganization } from './accounts/install-account.ts';

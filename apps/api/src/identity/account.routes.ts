@@ -23,7 +23,10 @@ import {
   renameFactorSchema,
   renewRecoveryCodes,
   revokeApiKey,
+  reinstateAccount,
   revokeSession,
+  suspendAccount,
+  suspensionSchema,
 } from '@holovitals/identity';
 import { z } from 'zod';
 import type { Routes } from '../routes.ts';
@@ -389,6 +392,40 @@ export const accountRoutes: Routes = (server, { identity }) => {
     async ({ body, caller }, reply) => {
       await invite(identity, caller.actor, body);
       return reply.status(202).send({ accepted: true as const });
+    },
+  );
+  server.post(
+    '/v1/users/:id/suspend',
+    {
+      ...person,
+      schema: {
+        tags: ['users'],
+        summary: 'Suspend an account: its sessions and keys end at once',
+        params: idSchema,
+        body: suspensionSchema,
+        response: { 200: doneSchema },
+      },
+    },
+    async ({ params, body, caller }) => {
+      await suspendAccount(identity, caller.actor, params.id, body);
+      return DONE;
+    },
+  );
+  server.post(
+    '/v1/users/:id/reinstate',
+    {
+      ...person,
+      schema: {
+        tags: ['users'],
+        summary: 'Reinstate a suspended account',
+        params: idSchema,
+        body: suspensionSchema,
+        response: { 200: doneSchema },
+      },
+    },
+    async ({ params, body, caller }) => {
+      await reinstateAccount(identity, caller.actor, params.id, body);
+      return DONE;
     },
   );
 };

@@ -36,6 +36,18 @@ const BREACH = {
   discoveredAt: '2026-01-01T12:00:00Z',
 };
 
+/** An account of the organisation in which staff of the tables acts. */
+const account =
+  (status: string): Prepare =>
+  async ({ owner, organizations }) => {
+    const { rows } = await owner.query<{ id: string }>(
+      `insert into users (id, email, status, organization_id, updated_at)
+       values (uuid_v7(), uuid_v7() || '@example.org', $1::user_status, $2, now()) returning id`,
+      [status, organizations[0]],
+    );
+    return { path: { id: rows[0]?.id ?? '' }, body: { reason: 'left' } };
+  };
+
 /** An alert of the organisation in which staff of the tables acts, about somebody else. */
 const alert =
   (body: object): Prepare =>
@@ -286,6 +298,8 @@ export const REQUESTS: Readonly<Record<string, Prepare>> = {
   'POST /v1/users/invitations': () => ({
     body: { email: `${crypto.randomUUID()}@example.org`, role: 'DOCTOR' },
   }),
+  'POST /v1/users/{id}/suspend': account('ACTIVE'),
+  'POST /v1/users/{id}/reinstate': account('SUSPENDED'),
   'POST /v1/patients': () => ({ body: { family: 'Matrixcanary' } }),
   'POST /v1/patients/search': () => ({ body: { name: 'matrixcanary' } }),
   'PATCH /v1/patients/{id}': async ({ owner }, { patientId }) => {

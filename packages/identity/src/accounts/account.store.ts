@@ -58,6 +58,24 @@ export async function lockAccount(tx: Pick<Transaction, '$queryRaw'>, id: string
   return row;
 }
 
+/** Locks accounts as {@link lockAccount} does, in the order of their ids. */
+export async function lockAccounts(
+  tx: Pick<Transaction, '$executeRaw'>,
+  ids: readonly string[],
+): Promise<void> {
+  await tx.$executeRaw(Prisma.sql`
+    select from users where id = any (${[...ids]}::uuid[]) order by id for no key update`);
+}
+
+/** Puts an account where it is to stand in its life. */
+export async function setStatus(
+  tx: Transaction,
+  id: string,
+  status: 'ACTIVE' | 'SUSPENDED',
+): Promise<void> {
+  await tx.user.update({ where: { id }, data: { status }, select: { id: true } });
+}
+
 /** Creates an account that waits for its address to be proven; null where the address is taken. */
 export async function insertAccount(
   tx: Transaction,
@@ -153,17 +171,18 @@ export async function isGrantable(
   return role !== null && (role.organizationId === null || role.organizationId === organizationId);
 }
 
-/** Finds whether a person is an owner of the platform now. */
+/** Finds whether a person is an owner now: of the platform, or of an organisation. */
 export async function isOwner(
   tx: Pick<Transaction, 'userRole'>,
   userId: string,
   now: Date,
+  organizationId: string | null = null,
 ): Promise<boolean> {
   const count = await tx.userRole.count({
     where: {
       userId,
       role: { name: 'OWNER' },
-      organizationId: null,
+      organizationId,
       revokedAt: null,
       validFrom: { lte: now },
       OR: [{ validTo: null }, { validTo: { gt: now } }],

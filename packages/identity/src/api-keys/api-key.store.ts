@@ -63,6 +63,19 @@ export async function revokeKey(
   return count === 1;
 }
 
+/** Ends all keys of a person. */
+export async function revokeKeysOf(
+  tx: Transaction,
+  ownerUserId: string,
+  revokedById: string,
+  now: Date,
+): Promise<void> {
+  await tx.apiKey.updateMany({
+    where: { ownerUserId, revokedAt: null },
+    data: { revokedAt: now, revokedById },
+  });
+}
+
 /** The key that may be used now from this address; its last use is noted once a minute. */
 export async function findUsableKey(
   db: Pick<Transaction, '$queryRaw'>,
