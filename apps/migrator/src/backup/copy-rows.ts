@@ -1,6 +1,6 @@
 import type pg from 'pg';
-import { to as copyTo } from 'pg-copy-streams';
 import type { BackedUpTable, RowCount } from './backup-format.ts';
+import { copyOut } from './copy-out.ts';
 import { createRowSummer } from './row-checksum.ts';
 
 /** Values are written so that any server reads back the very same. */
@@ -35,12 +35,8 @@ export async function copyRowsOut(
   take: (bytes: Buffer) => Promise<void> | void,
 ): Promise<RowCount> {
   const summer = createRowSummer();
-  const stream = client.query(
-    copyTo(`copy ${isLargeObjects(table) ? `(${PIECES})` : targetOf(table)} to stdout`, {
-      highWaterMark: 1 << 20,
-    }),
-  );
-  for await (const piece of stream as AsyncIterable<Buffer>) {
+  const source = isLargeObjects(table) ? `(${PIECES})` : targetOf(table);
+  for await (const piece of copyOut(client, `copy ${source} to stdout`)) {
     summer.add(piece);
     await take(piece);
   }

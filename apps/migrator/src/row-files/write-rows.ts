@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import type pg from 'pg';
-import { to as copyTo } from 'pg-copy-streams';
 import { encryptTo } from '../backup/age-stream.ts';
 import { beginBlocks } from '../backup/block-writer.ts';
 import { openFileSink, type ByteSink } from '../backup/byte-sink.ts';
+import { copyOut } from '../backup/copy-out.ts';
 import { COPY_SETTINGS } from '../backup/copy-rows.ts';
 import { inTransaction, withConnection } from '../connection/connect.ts';
 import { describeDatabaseError, isDatabaseError } from '../connection/database-error.ts';
@@ -60,8 +60,7 @@ async function copyInto(
   const lines = splitLines(takeRow);
   await inTransaction(client, async () => {
     await client.query('set transaction isolation level repeatable read, read only');
-    const stream = client.query(copyTo(`copy (${query}) to stdout`, { highWaterMark: 1 << 20 }));
-    for await (const piece of stream as AsyncIterable<Buffer>) {
+    for await (const piece of copyOut(client, `copy (${query}) to stdout`)) {
       lines.add(piece);
       await blocks.write('rows', 0, piece);
     }
