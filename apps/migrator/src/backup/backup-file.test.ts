@@ -187,6 +187,38 @@ describe('the sum of rows', () => {
     );
   });
 
+  it('is what docs/backup-format.md says, for lines of any length', () => {
+    const hash = (text: string, seed: number, step: (h: number, byte: number) => number) => {
+      let h = seed;
+      for (const byte of Buffer.from(text)) h = step(h, byte);
+      h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+      h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+      return (h ^ (h >>> 16)) >>> 0;
+    };
+    const first = (h: number, byte: number) => Math.imul(h ^ byte, 0x01000193);
+    const second = (h: number, byte: number) => {
+      const mixed = Math.imul(h ^ byte, 0x5bd1e995);
+      return mixed ^ (mixed >>> 15);
+    };
+    const inHex = (sums: number[]) =>
+      (sums.reduce((sum, it) => sum + it, 0) % 2 ** 32).toString(16).padStart(8, '0');
+    const long = fc.nat(5_000).map((length) => 'æ'.repeat(length));
+    fc.assert(
+      fc.property(
+        fc.array(fc.oneof(line, long)),
+        fc.integer({ min: 1, max: 9_000 }),
+        (lines, cut) => {
+          expect(sumOf(lines, cut)).toEqual({
+            rows: lines.length,
+            checksum:
+              inHex(lines.map((it) => hash(it, 0x811c9dc5, first))) +
+              inHex(lines.map((it) => hash(it, 0x9747b28c, second))),
+          });
+        },
+      ),
+    );
+  });
+
   it('differs where a row is changed, lost or doubled', () => {
     fc.assert(
       fc.property(fc.array(line, { minLength: 1 }), line, (lines, other) => {
