@@ -137,7 +137,10 @@ function open(key: Buffer, nonce: Buffer, chunk: Buffer): Buffer | null {
   const decipher = createDecipheriv(ALGORITHM, key, nonce, AUTHENTICATED);
   decipher.setAuthTag(chunk.subarray(-TAG_BYTES));
   try {
-    return Buffer.concat([decipher.update(chunk.subarray(0, -TAG_BYTES)), decipher.final()]);
+    // A stream cipher keeps nothing back: the end brings no bytes, only the proof.
+    const plain = decipher.update(chunk.subarray(0, -TAG_BYTES));
+    decipher.final();
+    return plain;
   } catch {
     return null;
   }

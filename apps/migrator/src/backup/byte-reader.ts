@@ -13,7 +13,7 @@ export interface ByteReader {
 /** Reads from pieces of any length, and asks for no more of them than are needed. */
 export function createByteReader(source: AsyncIterable<Buffer>): ByteReader {
   const pieces = source[Symbol.asyncIterator]();
-  let held: Buffer[] = [];
+  const held: Buffer[] = [];
   let bytes = 0;
   const fill = async (length: number): Promise<void> => {
     while (bytes < length) {
@@ -23,17 +23,31 @@ export function createByteReader(source: AsyncIterable<Buffer>): ByteReader {
       bytes += next.value.length;
     }
   };
-  const joined = (): Buffer => {
-    const [first] = held;
-    const all = held.length === 1 && first !== undefined ? first : Buffer.concat(held);
-    held = [all];
-    return all;
+  /** Copies what lies in several pieces, and no more than is asked for. */
+  const look = (length: number): Buffer => {
+    const [first = NOTHING] = held;
+    if (first.length >= length) return first.subarray(0, length);
+    const joined = Buffer.allocUnsafeSlow(length);
+    let filled = 0;
+    for (const piece of held) {
+      filled += piece.copy(joined, filled);
+      if (filled === length) break;
+    }
+    return joined;
+  };
+  const pass = (length: number): void => {
+    bytes -= length;
+    for (let rest = length; rest > 0;) {
+      const [first = NOTHING] = held;
+      if (first.length > rest) held[0] = first.subarray(rest);
+      else held.shift();
+      rest -= Math.min(first.length, rest);
+    }
   };
   const cut = (length: number): Buffer => {
-    const all = joined();
-    held = length < all.length ? [all.subarray(length)] : [];
-    bytes = all.length - Math.min(length, all.length);
-    return all.subarray(0, length);
+    const piece = look(length);
+    pass(length);
+    return piece;
   };
   const upTo = async (length: number): Promise<Buffer> => {
     await fill(length);
@@ -47,12 +61,14 @@ export function createByteReader(source: AsyncIterable<Buffer>): ByteReader {
     },
     async line(limit) {
       await fill(limit);
-      const end = joined().subarray(0, limit).indexOf(0x0a);
+      const end = look(Math.min(limit, bytes)).indexOf(0x0a);
       return end < 0 ? null : cut(end + 1);
     },
     async peek(length) {
       await fill(length);
-      return joined().subarray(0, length);
+      return look(Math.min(length, bytes));
     },
   };
 }
+
+const NOTHING = Buffer.alloc(0);
