@@ -90,10 +90,13 @@ export const backup = {
   },
 };
 
-/** Ours reads the file twice, and every row back from the server, before it gives the database its name. */
+/**
+ * Ours decrypts and reads the file twice, reads every row back from the server, and gathers statistics,
+ * before it gives the database its name. The peer does none of these.
+ */
 export const restore = {
   name: 'restore',
-  what: '`migrator restore` of the same into a new database, every row compared',
+  what: '`migrator restore` of the same into a new database, every row compared, statistics gathered',
   peer: '`pg_restore` into a new database',
   aim: { atMost: 1.25 },
   async prepare(options) {

@@ -1,14 +1,18 @@
 import pg from 'pg';
 import type { BackedUpTable, RowCount } from '../backup/backup-format.ts';
 import { COPY_SETTINGS, copyRowsOut } from '../backup/copy-rows.ts';
+import { readWholeCatalog } from '../backup/describe-database.ts';
+import type { DatabaseCatalog } from '../catalog/read-catalog.ts';
 import { connect } from '../connection/connect.ts';
 
-/** Reads tables back and sums them up, one after the other, while others are loaded. */
+/** Reads tables back and sums them up, one after the other, while others are loaded; then the catalog. */
 export interface ReadBack {
   /** Has one more table read; its rows are committed. */
   add(number: number): void;
   /** Waits until all of them were read; a table that was never added holds nothing. */
   counts(): Promise<RowCount[]>;
+  /** Reads what is there besides rows. */
+  catalog(): Promise<DatabaseCatalog>;
   /** Ends its session, also while it reads. */
   end(): Promise<void>;
 }
@@ -36,6 +40,7 @@ export async function openReadBack(
       reading.catch(() => undefined);
     },
     counts: () => reading.then(() => counts),
+    catalog: () => readWholeCatalog(client),
     end: () => client.end().catch(() => undefined),
   };
 }

@@ -1,5 +1,4 @@
 import type { BackupManifest } from '../backup/backup-format.ts';
-import { readWholeCatalog } from '../backup/describe-database.ts';
 import { settingStatements } from '../backup/schema/database-settings.ts';
 import { connect } from '../connection/connect.ts';
 import { describeDatabaseError, isDatabaseError } from '../connection/database-error.ts';
@@ -98,14 +97,16 @@ async function fill(
       const counts = await loadBackup(session, backup, readBack, onProgress);
       const tail = await backup.tail();
       onProgress({ step: 'comparing' });
-      const structure = await compareStructure(schema, await readWholeCatalog(client), {
+      const server = await describeServer(client);
+      // Statistics are gathered while the catalog is read: neither waits for the other's locks.
+      const [catalog] = await Promise.all([readBack.catalog(), client.query('analyze')]);
+      const structure = await compareStructure(schema, catalog, {
         ...{ wantedOwner: head.owner, owner: scratch.owner },
-        ...{ wantedMajor: head.server.major, ...(await describeServer(client)) },
+        ...{ wantedMajor: head.server.major, ...server },
       });
       const differences = [...compareRows(head, tail.counts, counts), ...structure.differences];
       if (differences.length > 0) throw restoreDiffers(differences);
       const notes = await applySettings(client, settingStatements(schema.settings, scratch.name));
-      await client.query('analyze');
       return [...notesOn(head.owner, scratch.owner), ...structure.notes, ...notes];
     } catch (error) {
       throw isDatabaseError(error) ? restoreFailed(describeDatabaseError(error)) : error;
