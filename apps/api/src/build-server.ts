@@ -9,8 +9,9 @@ import {
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
-import type { Writable } from 'node:stream';
+import { Readable, type Writable } from 'node:stream';
 import { answerNoHttp } from './answer-no-http.ts';
+import { limitBodyTime, LONGEST_BODY_MS, SHORT_BODY_MS } from './body-time.ts';
 import { closedRightsReason } from './compliance/closed-rights.ts';
 import { describeRoutes } from './describe-routes.ts';
 import { characterRefused, rateExceeded } from './errors.ts';
@@ -47,7 +48,8 @@ export async function buildServer(
     trustProxy: options.trustedProxies.length > 0 ? [...options.trustedProxies] : false,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: 256 * KIBIBYTE,
-    requestTimeout: 15_000,
+    requestTimeout: LONGEST_BODY_MS,
+    http: { headersTimeout: SHORT_BODY_MS },
     connectionTimeout: 30_000,
     keepAliveTimeout: 10_000,
     routerOptions: { maxParamLength: 200 },
@@ -70,6 +72,7 @@ export async function buildServer(
     allowList: () => options.requestsPerMinute === 0,
     errorResponseBuilder: (_request, { ttl }) => rateExceeded(Math.ceil(ttl / 1000)),
   });
+  limitBodyTime(server);
   useProblemDetails(server, closedRightsReason(dependencies.identity));
   server.addHook('onRequest', ({ url }, _reply, done) => {
     done(url.includes('%00') ? characterRefused() : undefined);
@@ -112,6 +115,7 @@ const UNSTORABLE = /[\0\p{Surrogate}]/u;
 
 /** Refused before any use case sees it. Loops, since bodies may nest deep. */
 function holdsUnstorable(body: unknown): boolean {
+  if (body instanceof Readable) return false;
   const open = [body];
   while (open.length > 0) {
     const value = open.pop();

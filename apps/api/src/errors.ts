@@ -203,3 +203,13 @@ export function formatRefused(types: readonly string[]): CodedError {
     fix: `Ask for ${types.join(' or ')}.`,
   });
 }
+
+export function fileFormRefused(): CodedError {
+  return new CodedError({
+    code: 'API.FILE_FORM_REFUSED',
+    kind: 'invalid',
+    message: 'The body is not the file itself.',
+    why: 'It is a form, or its Content-Encoding says that it was compressed on the way.',
+    fix: 'Send the bytes of the file alone, with its own Content-Type, such as `application/pdf`.',
+  });
+}

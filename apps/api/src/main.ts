@@ -28,7 +28,7 @@ try {
 async function serve(): Promise<void> {
   const settings = await readSettings();
   const workspace = openWorkspace();
-  const { identity, clinical, reads, close } = await openPlatform(settings);
+  const { identity, clinical, files, reads, close } = await openPlatform(settings);
   const { db } = identity;
   const server = await buildServer(
     {
@@ -36,6 +36,7 @@ async function serve(): Promise<void> {
       reads,
       identity,
       clinical,
+      files,
       manifest: readManifest(schemaManifestPath),
       atlas: ATLAS_FOLDER,
       readReadiness: () => readReadiness(workspace, settings.databaseUrl),

@@ -1,4 +1,4 @@
-import type { ClinicalContext } from '@holovitals/clinical';
+import { folderStore, type ClinicalContext, type FileContext } from '@holovitals/clinical';
 import { createAuditSink } from '@holovitals/compliance';
 import {
   assertApplicationRole,
@@ -22,6 +22,7 @@ const INTERNET_ONLY = { networks: [], authorities: [], timeoutMs: 5_000 };
 export interface Platform {
   readonly identity: IdentityContext;
   readonly clinical: ClinicalContext;
+  readonly files: FileContext;
   readonly reads: ReferenceReads;
   /** Closes every pool. */
   readonly close: () => Promise<void>;
@@ -37,11 +38,13 @@ export interface Platform {
 export async function openPlatform(
   settings: Pick<Settings, 'databaseUrl' | 'codeKey'> &
     Pick<ClientOptions, 'encryptionKey'> &
-    Partial<Pick<Settings, 'pooler' | 'connections' | 'replica' | 'relyingParty' | 'oidc'>>,
+    Partial<
+      Pick<Settings, 'pooler' | 'connections' | 'replica' | 'relyingParty' | 'oidc' | 'fileFolder'>
+    >,
   clock: () => Date = () => new Date(),
 ): Promise<Platform> {
   const { databaseUrl: url, encryptionKey, codeKey, pooler, connections } = settings;
-  const { relyingParty = null, oidc = INTERNET_ONLY } = settings;
+  const { relyingParty = null, oidc = INTERNET_ONLY, fileFolder = null } = settings;
   const db = createClient({ url, encryptionKey, pooler, applicationName: 'api', ...connections });
   try {
     await assertPrimary(db);
@@ -57,6 +60,7 @@ export async function openPlatform(
   return {
     ...{
       clinical,
+      files: { ...clinical, store: folderStore(fileFolder, () => readMark(db)) },
       identity: { ...clinical, codeKey, relyingParty, providers },
       reads: replica.reads,
     },
@@ -64,6 +68,16 @@ export async function openPlatform(
       await Promise.all([db.$disconnect(), replica.close(), providers.close()]);
     },
   };
+}
+
+/** Tells this database from others, also after it was restored: its first key. */
+async function readMark(db: Database): Promise<string> {
+  const key = await db.encryptionKey.findFirstOrThrow({
+    where: { alias: 'blind-index' },
+    orderBy: { version: 'asc' },
+    select: { id: true },
+  });
+  return key.id;
 }
 
 /** Where reference data is read; the primary where no replica is configured. */

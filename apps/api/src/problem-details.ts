@@ -33,9 +33,11 @@ const STATUS_OF_KIND: Readonly<Record<ErrorKind, number>> = {
 /** Where HTTP tells apart what the kinds do not: 401 asks who calls, 403 says that it does not help. */
 const STATUS_OF_CODE: Readonly<Partial<Record<string, number>>> = {
   'API.CALLER_MISSING': 401,
+  'API.FILE_FORM_REFUSED': 415,
   'API.FORMAT_REFUSED': 406,
   'API.MATCH_MISSING': 428,
   'API.RATE_EXCEEDED': 429,
+  'CLINICAL.FILE_TOO_LARGE': 413,
   'CLINICAL.VERSION_CONFLICT': 412,
   'IDENTITY.LOGIN_REFUSED': 401,
   'IDENTITY.SESSION_INVALID': 401,
@@ -119,7 +121,7 @@ export const CLIENT_FAULTS: Readonly<Record<number, string>> = {
   408: 'The request did not come in time.',
   413: 'The body is too large.',
   414: 'The address is too long.',
-  415: 'Send JSON.',
+  415: 'The body has no Content-Type, or none that is taken here; most routes take JSON.',
   431: 'The headers are too large.',
 };
 

@@ -1,4 +1,4 @@
-import type { ClinicalContext } from '@holovitals/clinical';
+import type { ClinicalContext, FileContext } from '@holovitals/clinical';
 import type { Database } from '@holovitals/database';
 import type { IdentityContext } from '@holovitals/identity';
 import type { SchemaManifest } from '@holovitals/schema-composer';
@@ -7,6 +7,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { loincRoutes } from './clinical/loinc.routes.ts';
 import { chartRoutes } from './clinical/chart.routes.ts';
+import { fileRoutes } from './clinical/file.routes.ts';
 import { patientRoutes } from './clinical/patient.routes.ts';
 import { practitionerRoutes } from './clinical/practitioner.routes.ts';
 import { recordRoutes } from './clinical/record.routes.ts';
@@ -38,6 +39,7 @@ export interface Dependencies {
   readonly reads: ReferenceReads;
   readonly identity: IdentityContext;
   readonly clinical: ClinicalContext;
+  readonly files: FileContext;
   readonly manifest: SchemaManifest;
   /** The folder of the schema atlas, built or not. */
   readonly atlas: string;
@@ -67,6 +69,7 @@ export const allRoutes: readonly Routes[] = [
   patientRoutes,
   chartRoutes,
   recordRoutes,
+  fileRoutes,
   practitionerRoutes,
   accessLogRoutes,
   alertRoutes,

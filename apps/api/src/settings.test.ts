@@ -11,6 +11,7 @@ describe('the settings of the API', () => {
   it('have defaults for all but the database', async () => {
     expect(await readSettings(REQUIRED)).toEqual({
       host: '127.0.0.1',
+      fileFolder: expect.stringMatching(/\.data\/secure-files$/) as string,
       port: undefined,
       logLevel: 'info',
       requestsPerMinute: 0,
@@ -83,6 +84,21 @@ describe('the settings of the API', () => {
       id: 'example.org',
       origins: ['https://app.example.org', 'https://example.org:8443'],
     });
+  });
+
+  it('keep files in the checkout in development, and in production where they are told to', async () => {
+    const { fileFolder } = await readSettings(REQUIRED);
+    expect(fileFolder).toMatch(/\/\.data\/secure-files$/);
+    const SECURE_FILE_STORAGE_PATH = '/srv/files';
+    expect((await readSettings({ ...REQUIRED, SECURE_FILE_STORAGE_PATH })).fileFolder).toBe(
+      '/srv/files',
+    );
+    const production = {
+      ...REQUIRED,
+      NODE_ENV: 'production',
+      APP_DATABASE_URL: 'postgresql://x/y',
+    };
+    expect((await readSettings(production)).fileFolder).toBeNull();
   });
 
   it('take proxies as addresses and networks of both families', async () => {

@@ -1,7 +1,9 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
+import { resolve } from 'node:path';
 import { rootCertificates } from 'node:tls';
+import { fileFolderOf } from '@holovitals/clinical';
 import { openWorkspace, resolveTarget } from '@holovitals/migrator';
 import {
   CONNECTION_LIMITS,
@@ -55,6 +57,8 @@ export interface Settings {
   readonly relyingParty: RelyingParty | null;
   /** `OIDC_NETWORKS` and `OIDC_CA_FILE`: where identity providers may stand, and who vouches for them. */
   readonly oidc: ProviderOptions;
+  /** `SECURE_FILE_STORAGE_PATH`; null: no file is taken. */
+  readonly fileFolder: string | null;
   /** Undefined where no mail server is configured: messages wait in the outbox. */
   readonly smtp: SmtpSettings | undefined;
   /** Undefined where no Twilio account is configured: texts wait in the outbox. */
@@ -89,6 +93,7 @@ export async function readSettings(environment = process.env): Promise<Settings>
   if (!trustedProxies.every(isNetwork)) {
     throw settingInvalid('TRUSTED_PROXIES', 'a list of addresses or networks, such as 10.0.0.0/8');
   }
+  const folder = fileFolderOf(environment);
   const given =
     APP_DATABASE_URL === undefined || APP_DATABASE_URL === '' ? undefined : APP_DATABASE_URL;
   if (given === undefined && NODE_ENV === 'production') throw databaseUrlMissing();
@@ -106,6 +111,7 @@ export async function readSettings(environment = process.env): Promise<Settings>
     codeKey: Buffer.from(required(environment, 'SESSION_SECRET'), 'utf8'),
     relyingParty: readRelyingParty(environment),
     oidc: readOidc(environment),
+    fileFolder: folder === null ? null : resolve(workspace.root, folder),
     smtp: readSmtp(environment),
     twilio: readTwilio(environment),
   };

@@ -20,6 +20,8 @@ const CANARIES = {
   specimen: 'SPECIMEN-CANARY-9',
   title: 'Biopsy of the unmentionable',
   identifier: 'DL-CANARY-4711',
+  fileName: 'scan-of-a-secret-growth.pdf',
+  fileText: 'a page that nobody else has',
   relative: 'Grandmother Zanzibarova-Oldest',
 };
 
@@ -85,12 +87,24 @@ async function writeCanaries(doctor: string): Promise<void> {
   });
   await post('identifiers', { system: 'urn:oid:1.2.3', value: CANARIES.identifier });
   await post('relationships', { name: CANARIES.relative, relationshipCode: 'GRMTH' });
+  const { statusCode } = await clinic.platform.server.inject({
+    method: 'POST',
+    url: `${chart}/files`,
+    headers: {
+      authorization: `Bearer ${doctor}`,
+      'content-type': 'text/plain',
+      'content-disposition': `attachment; filename="${CANARIES.fileName}"`,
+    },
+    payload: CANARIES.fileText,
+  });
+  expect(statusCode).toBe(201);
   for (const part of [
     '',
     '/summary',
     '/timeline',
     '/diagnoses',
     '/documents',
+    '/files',
     '/identifiers',
     '/relationships',
   ]) {

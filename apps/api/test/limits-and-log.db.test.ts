@@ -1,3 +1,4 @@
+import { connect, type AddressInfo } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ServerOptions } from '../src/build-server.ts';
@@ -34,6 +35,24 @@ async function statuses(
     found.push((await server.inject(request)).statusCode);
   }
   return found;
+}
+
+/** Sends a byte of the body every second until the server ends the connection; answers what it said. */
+async function trickle(port: number, url: string): Promise<string> {
+  const socket = connect(port, '127.0.0.1');
+  let answer = '';
+  socket.on('data', (data) => (answer += data.toString()));
+  socket.on('error', () => undefined);
+  socket.write(
+    `POST ${url} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n{`,
+  );
+  const timer = setInterval(() => socket.write(' '), 1_000);
+  return await new Promise((resolve) => {
+    socket.once('close', () => {
+      clearInterval(timer);
+      resolve(answer);
+    });
+  });
 }
 
 describe('limits', () => {
@@ -80,6 +99,23 @@ describe('limits', () => {
     expect(await ask(server, '192.0.2.7', '198.51.100.1')).toBe(200);
     expect(await ask(server, '192.0.2.8', '198.51.100.1')).toBe(429);
   });
+
+  it(
+    'gives up on a body that trickles in, of a caller it knows or does not',
+    { tags: 'slow', timeout: 60_000 },
+    async () => {
+      const server = await serve({});
+      await server.listen({ port: 0, host: '127.0.0.1' });
+      const { port } = server.server.address() as AddressInfo;
+      const [login, nobody] = await Promise.all([
+        trickle(port, '/v1/auth/login'),
+        trickle(port, '/v1/patients/018f0000-0000-7000-8000-00000000000a/files'),
+      ]);
+      expect(login).toMatch(/^HTTP\/1.1 408 /);
+      expect(login).toContain('application/problem+json');
+      expect(nobody).toMatch(/^HTTP\/1.1 401 /);
+    },
+  );
 
   it('never limits probes, and lets those that come together share one look', async () => {
     let looks = 0;

@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { ClinicalContext } from '@holovitals/clinical';
 import { schemaManifestPath } from '@holovitals/database';
 import { createSchemaDatabase, type SchemaDatabase } from '@holovitals/database/testing';
@@ -18,6 +21,8 @@ export interface TestPlatform {
   readonly identity: IdentityContext;
   readonly clinical: ClinicalContext;
   readonly server: Server;
+  /** Where the bytes of files lie. */
+  readonly fileFolder: string;
   /** `ENCRYPTION_KEY` and `SESSION_SECRET`, for another process of the API on the same database. */
   readonly keys: Readonly<Record<'ENCRYPTION_KEY' | 'SESSION_SECRET', string>>;
   /** Moves the clock on. */
@@ -36,9 +41,11 @@ export async function openTestPlatform(
     ENCRYPTION_KEY: randomBytes(32).toString('hex'),
     SESSION_SECRET: randomBytes(64).toString('hex'),
   };
-  const { identity, clinical, reads, close } = await openPlatform(
+  const fileFolder = await mkdtemp(join(tmpdir(), 'secure-files-'));
+  const { identity, clinical, files, reads, close } = await openPlatform(
     {
       databaseUrl: database.appUrl,
+      fileFolder,
       encryptionKey: keys.ENCRYPTION_KEY,
       codeKey: Buffer.from(keys.SESSION_SECRET, 'utf8'),
       oidc: {
@@ -56,6 +63,7 @@ export async function openTestPlatform(
       reads,
       identity,
       clinical,
+      files,
       manifest: readManifest(schemaManifestPath),
       atlas: ATLAS_FOLDER,
       readReadiness: () => readReadiness(openWorkspace(), database.appUrl),
@@ -68,6 +76,7 @@ export async function openTestPlatform(
     identity,
     clinical,
     server,
+    fileFolder,
     keys,
     advance(ms) {
       ahead += ms;
@@ -76,6 +85,7 @@ export async function openTestPlatform(
       await server.close();
       await close();
       await database.drop();
+      await rm(fileFolder, { recursive: true });
     },
   };
 }

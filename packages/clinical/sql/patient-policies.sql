@@ -101,11 +101,46 @@ DROP POLICY IF EXISTS patient_repositories_read ON patient_repositories;
 CREATE POLICY patient_repositories_read ON patient_repositories FOR SELECT
   USING (may_access_patient(patient_id, 'READ_PHI', 'READ_OWN_RECORD'));
 
+-- Whether the caller may bring files into the record: who treats the patient, the patient, and a
+-- representative.
+CREATE OR REPLACE FUNCTION may_add_files(patient uuid)
+RETURNS boolean
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+  RETURN may_access_record(patient, 'WRITE_PHI', NULL, 'CLINICIAN_ENTERED', '{}', 'N', 'DocumentReference', NULL, NULL)
+    OR may_access_record(patient, NULL, 'UPLOAD_OWN_DOCUMENTS', 'PATIENT_ENTERED', '{}', 'N', 'DocumentReference', NULL,
+      NULL);
+END
+$$;
+
+-- Bytes that the files of a patient may still take, whoever may see them; null for who may add none.
+CREATE OR REPLACE FUNCTION room_for_files(patient uuid)
+RETURNS bigint
+LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+  IF NOT may_add_files(patient) THEN
+    RETURN NULL;
+  END IF;
+  RETURN COALESCE((SELECT CASE status WHEN 'OPEN' THEN quota_bytes ELSE 0 END
+        FROM patient_repositories WHERE patient_id = patient), 10737418240)
+    - COALESCE((SELECT sum(byte_size) FROM secure_files
+        WHERE patient_id = patient AND destroyed_at IS NULL), 0)::bigint;
+END
+$$;
+
 -- A file is as sensitive as the documents it is the content of; who brought it sees it before.
 DROP POLICY IF EXISTS secure_files_read ON secure_files;
 CREATE POLICY secure_files_read ON secure_files FOR SELECT
   USING (uploaded_by_id = (SELECT actor_acting_user_id())
     OR EXISTS (SELECT FROM documents WHERE documents.secure_file_id = secure_files.id));
+DROP POLICY IF EXISTS secure_files_add ON secure_files;
+CREATE POLICY secure_files_add ON secure_files FOR INSERT
+  WITH CHECK (uploaded_by_id = (SELECT actor_acting_user_id()) AND status = 'ENCRYPTED' AND scan_status = 'PENDING'
+    AND deleted_at IS NULL AND destroyed_at IS NULL AND may_add_files(patient_id));
 
 -- What was read from a document is as sensitive as the document.
 DROP POLICY IF EXISTS ocr_results_read ON ocr_results;

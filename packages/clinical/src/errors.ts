@@ -221,3 +221,68 @@ export function periodInvalid(): CodedError {
     fix: 'Send a later validTo, or an earlier validFrom.',
   });
 }
+
+/** A file is larger than this platform takes. */
+export function fileTooLarge(mostBytes: number): CodedError {
+  return new CodedError({
+    code: 'CLINICAL.FILE_TOO_LARGE',
+    kind: 'invalid',
+    message: 'The file is too large.',
+    why: `It may have ${mostBytes} bytes at most.`,
+    fix: 'Send it in parts, or smaller.',
+  });
+}
+
+/** The connection ended before the file did. */
+export function fileCutOff(): CodedError {
+  return new CodedError({
+    code: 'CLINICAL.FILE_CUT_OFF',
+    kind: 'invalid',
+    message: 'The file did not come in whole, and nothing of it is kept.',
+    fix: 'Send it again.',
+  });
+}
+
+/** The files of a patient would take more than their quota. */
+export function fileQuotaExceeded(): CodedError {
+  return new CodedError({
+    code: 'CLINICAL.FILE_QUOTA_EXCEEDED',
+    kind: 'conflict',
+    message: 'There is no room for the file in this record.',
+    why: 'The files of the patient would take more bytes than their quota, or their repository is closed.',
+    fix: 'Ask who keeps the record to open its repository, or to raise its quota.',
+  });
+}
+
+/** A file is locked away: an infection was found, or it is destroyed. */
+export function fileClosed(why: string): CodedError {
+  return new CodedError({
+    code: 'CLINICAL.FILE_CLOSED',
+    kind: 'conflict',
+    message: 'The content of this file is not given out.',
+    why,
+    fix: 'Ask who brought the file for another copy.',
+  });
+}
+
+/** The row of a file is there and its bytes are not. */
+export function fileBytesMissing(): CodedError {
+  return new CodedError({
+    code: 'CLINICAL.FILE_BYTES_MISSING',
+    kind: 'unavailable',
+    message: 'The content of this file is not where it should be.',
+    why: 'The folder of the files lacks it, or has less of it than was stored.',
+    fix: 'Run `pnpm migrator files verify`, and bring the file back from a copy of the folder.',
+  });
+}
+
+/** The place where files lie cannot be used. */
+export function fileStoreUnavailable(why: string): CodedError {
+  return new CodedError({
+    code: 'CLINICAL.FILE_STORE_UNAVAILABLE',
+    kind: 'unavailable',
+    message: 'The folder of the files cannot be used.',
+    why,
+    fix: 'Set SECURE_FILE_STORAGE_PATH to a folder that the API may write, with room, and that belongs to this database alone.',
+  });
+}

@@ -1,6 +1,17 @@
 export type { ClinicalContext } from './context.ts';
 export { loadDemoPatient } from './demo/load-demo-patient.ts';
 export { activitiesSchema, licencesSchema, reactionsSchema } from './json-columns.schema.ts';
+export { addFile } from './files/add-file.ts';
+export { fileSchema, listFilesSchema, MOST_FILE_BYTES } from './files/file.schema.ts';
+export type { FileResource } from './files/file.schema.ts';
+export { fileTooLarge } from './errors.ts';
+export { fileFolderOf } from './files/file-folder.ts';
+export type { FileContext } from './files/file-context.ts';
+export { nameInUri, storageUriOf } from './files/file-store.ts';
+export type { FileStore, StoredBytes } from './files/file-store.ts';
+export { folderStore } from './files/folder-store.ts';
+export { listFiles, openFile, readFile } from './files/read-files.ts';
+export type { FilePlace, OpenedFile } from './files/read-files.ts';
 export type { Activities, Licences, Reactions } from './json-columns.schema.ts';
 export {
   addCareTeamMember,

@@ -2,6 +2,7 @@ import { count, id, list, required, seconds, text } from './command/read-option.
 import type { PackageCommand } from './command/package-command.ts';
 import { exportCommand } from './deidentify/export-command.ts';
 import { approvalMissing } from './errors.ts';
+import { fileCommands } from './stored-files/file-commands.ts';
 import { keyCommands } from './keys/key-commands.ts';
 
 /** What `migrator` does besides, when this package is in its workspace. */
@@ -139,6 +140,7 @@ export const commands: readonly PackageCommand[] = [
     },
   },
   ...keyCommands,
+  ...fileCommands,
   exportCommand,
   {
     name: 'explain access',

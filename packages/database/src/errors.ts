@@ -261,6 +261,18 @@ export function ciphertextRefused(
   });
 }
 
+/** A stored content did not open: in which segment, never what was in it. */
+export function contentRefused(segment: number): CodedError {
+  return new CodedError({
+    code: 'DATABASE.CONTENT_REFUSED',
+    kind: 'unavailable',
+    message: 'The encrypted content cannot be opened.',
+    why: `Segment ${segment} was altered, moved or cut off, or it was sealed for another row.`,
+    fix: 'Run `pnpm migrator files verify`, and bring the file back from a copy of the folder.',
+    details: { segment },
+  });
+}
+
 /** A query asks of an encrypted field what ciphertext cannot answer. */
 export function encryptedFieldRefused(field: string, why: string, fix: string): CodedError {
   return new CodedError({

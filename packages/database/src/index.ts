@@ -20,6 +20,8 @@ export type { KeyEncryptionKey } from './encryption/key-encryption-key.ts';
 export { nameParts } from './encryption/blind-index.ts';
 export type { FieldCodec } from './encryption/field-codec.ts';
 export type { VersionedKey } from './encryption/seal.ts';
+export { openStream, sealedSize, sealStream } from './encryption/seal-stream.ts';
+export type { ContentKey } from './encryption/seal-stream.ts';
 export type { SigningKey } from './encryption/signing-key.ts';
 export { createClient } from './create-client.ts';
 export type { ClientOptions, Database } from './create-client.ts';

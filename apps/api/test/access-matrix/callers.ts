@@ -24,6 +24,8 @@ export interface MatrixClinic extends Clinic {
   again(caller: string): Promise<string>;
   /** A row of a list of the caller's patient that nobody changed yet. */
   record(caller: string, list: string): Promise<string>;
+  /** A file of the caller's patient that a document names. */
+  file(caller: string): Promise<string>;
   /** The same session once more, in an account of its own that may be spoilt. */
   twin(caller: MatrixCaller): Promise<Twin>;
 }
@@ -210,6 +212,20 @@ export async function openMatrixClinic(): Promise<MatrixClinic> {
       if (status !== 201) throw new Error(`${list}: ${JSON.stringify(body)}`);
       open.set(list, String(body['id']));
       return String(body['id']);
+    },
+    async file(name) {
+      const caller = callers.get(name);
+      if (caller === undefined) throw new Error(`There is no caller "${name}".`);
+      const writer = name === 'keeps own' ? (caller.token ?? '') : maker;
+      const add = async (list: string, row: object) => {
+        const address = `/v1/patients/${caller.patientId}/${list}`;
+        const { status, body } = await clinic.as(writer, 'POST', address, row);
+        if (status !== 201) throw new Error(`${list}: ${JSON.stringify(body)}`);
+        return String(body['id']);
+      };
+      const secureFileId = await add('files', {});
+      await add('documents', { type: 'LAB_REPORT', secureFileId });
+      return secureFileId;
     },
     twin: ({ token = '' }) => makeTwin(owner, token),
   };

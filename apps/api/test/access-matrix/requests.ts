@@ -211,6 +211,11 @@ const fileOne =
     undo: (isDone) => (isDone ? unfile(clinic, kind, patientId) : Promise.resolve()),
   });
 
+/** The bytes are of no matter here: any will do. */
+const fileOfCaller: Prepare = async (clinic, _caller, name) => ({
+  path: { fileId: await clinic.file(name) },
+});
+
 const statement = { statement: 'it is not so' };
 
 const member = { relationshipCode: 'FRND', name: 'A Friend' };
@@ -300,6 +305,9 @@ export const REQUESTS: Readonly<Record<string, Prepare>> = {
   }),
   'POST /v1/users/{id}/suspend': account('ACTIVE'),
   'POST /v1/users/{id}/reinstate': account('SUSPENDED'),
+  'POST /v1/patients/{id}/files': () => ({ body: {} }),
+  'GET /v1/patients/{id}/files/{fileId}': fileOfCaller,
+  'GET /v1/patients/{id}/files/{fileId}/content': fileOfCaller,
   'POST /v1/patients': () => ({ body: { family: 'Matrixcanary' } }),
   'POST /v1/patients/search': () => ({ body: { name: 'matrixcanary' } }),
   'PATCH /v1/patients/{id}': async ({ owner }, { patientId }) => {

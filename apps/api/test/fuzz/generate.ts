@@ -36,6 +36,17 @@ const OTHER_TYPES = [
   'application/x-www-form-urlencoded',
   'json',
 ];
+const FILE_TYPES = [
+  ...OTHER_TYPES,
+  ...['application/pdf', 'application/json', 'text/html', 'image/png;a="b', '*/*', 'a/b/c'],
+];
+const FILE_NAMES = [
+  'attachment; filename="a.pdf"',
+  "attachment; filename*=UTF-8''%00%0d%0a",
+  "attachment; filename*=UTF-8''%ff",
+  'filename',
+  `attachment; filename="../${'x'.repeat(400)}"`,
+];
 const TEXTS = ['Jane', 'a b', 'ÄÖ', '12', 'http://x.example/y', 'I10', 'x'.repeat(40)];
 
 /** Makes requests of the document: half of them as it asks for, half spoilt at one place. */
@@ -119,7 +130,13 @@ export function createGenerator(
     return { ...value, [name]: chance(0.5) ? pick(HOSTILE) : spoil((value as Json)[name]) };
   };
 
-  const bodyOf = ({ path, body }: Operation, patients: readonly string[]) => {
+  const bodyOf = ({ path, body, takesBytes }: Operation, patients: readonly string[]) => {
+    if (takesBytes) {
+      return {
+        payload: Buffer.alloc(pick([0, 1, 300, 65_536, 200_000]), pick(['\0', 'a', '\xff'])),
+        type: chance(0.7) ? 'application/pdf' : pick(FILE_TYPES),
+      };
+    }
     if (body === undefined) {
       return chance(0.05)
         ? { payload: pick(['{}', '[]', 'x']), type: 'application/json' }
@@ -192,6 +209,7 @@ export function createGenerator(
       headers: {
         ...(body !== undefined && { 'content-type': body.type }),
         ...(operation.method === 'PATCH' && chance(0.9) && { 'if-match': pick(tags) }),
+        ...(operation.takesBytes && chance(0.5) && { 'content-disposition': pick(FILE_NAMES) }),
         ...(chance(0.04) && { 'x-purpose-of-use': pick(['TREAT', 'BTG', 'HPAYMT', 'x']) }),
         ...(chance(0.05) && { 'x-request-id': pick(['a', 'x'.repeat(5000), 'ok-1']) }),
       },

@@ -15,6 +15,8 @@ export interface Operation {
   readonly path: string;
   readonly parameters: readonly { name: string; in: string; schema: Json }[];
   readonly body: Json | undefined;
+  /** Its body is bytes of any type. */
+  readonly takesBytes: boolean;
   /** The schema of a status; `undefined` where the document does not know it, or not of this type. */
   answerOf(status: number, type: string): ValidateFunction | undefined;
 }
@@ -48,12 +50,16 @@ export function operationsOf(document: ApiDocument): Operation[] {
       return {
         ...{ method: method.toUpperCase(), path, parameters },
         body: requestBody?.content?.['application/json']?.schema,
+        takesBytes: requestBody?.content?.['*/*'] !== undefined,
         answerOf(status, type) {
           const name = String(status) in responses ? String(status) : 'default';
           const { $ref, content = {} } = responses[name] ?? {};
           const place = $ref?.slice(2).split('/') ?? ['paths', path, method, 'responses', name];
-          const isKnown = status < 400 ? type in content : type === 'application/problem+json';
-          return isKnown ? schemaAt(...place, 'content', type, 'schema') : undefined;
+          const declared = type in content ? type : '*/*';
+          const isKnown = status < 400 ? declared in content : type === 'application/problem+json';
+          return isKnown
+            ? schemaAt(...place, 'content', status < 400 ? declared : type, 'schema')
+            : undefined;
         },
       };
     }),

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, type Hmac } from 'node:crypto';
 
 /** Letters of a name's beginning that can be searched for. */
 const PREFIX_LETTERS = 3;
@@ -50,6 +50,11 @@ export function blindToken(key: Uint8Array, column: IndexedColumn, token: string
   return hash(key, column, 'token', token);
 }
 
+/** Begins the hash of a content that does not fit in memory: tells doubles, and needs the key to test a guess. */
+export function beginContentHash(key: Uint8Array, column: IndexedColumn): Hmac {
+  return createHmac('sha256', key).update(labelOf(column, 'content'));
+}
+
 /** The parts of a name: compatibility forms, marks and case folded, split at what is no letter or digit. */
 export function nameParts(name: string): string[] {
   return name
@@ -74,7 +79,13 @@ function prefixOf(part: string): string[] {
   return letters.length < PREFIX_LETTERS ? [] : [letters.slice(0, PREFIX_LETTERS).join('')];
 }
 
-function hash(key: Uint8Array, { table, column }: IndexedColumn, form: string, value: string) {
-  const label = [table, column, form].map((part) => `${part.length}:${part}`).join('');
-  return createHmac('sha256', key).update(label).update(value, 'utf8').digest('base64url');
+function hash(key: Uint8Array, column: IndexedColumn, form: string, value: string) {
+  return createHmac('sha256', key)
+    .update(labelOf(column, form))
+    .update(value, 'utf8')
+    .digest('base64url');
+}
+
+function labelOf({ table, column }: IndexedColumn, form: string): string {
+  return [table, column, form].map((part) => `${part.length}:${part}`).join('');
 }

@@ -1,5 +1,13 @@
+import type { Hmac } from 'node:crypto';
 import { ciphertextRefused } from '../errors.ts';
-import { blindName, blindNameParts, blindNamePart, blindToken, blindValue } from './blind-index.ts';
+import {
+  beginContentHash,
+  blindName,
+  blindNameParts,
+  blindNamePart,
+  blindToken,
+  blindValue,
+} from './blind-index.ts';
 import { encryptedModels, type EncryptedField, type EncryptedModel } from './encrypted-fields.ts';
 import type { KeyRing, LoadedKeys } from './key-ring.ts';
 import { openBytes, openText, sealBytes, sealText, type VersionedKey } from './seal.ts';
@@ -32,6 +40,10 @@ export interface FieldCodec {
   namePart(model: string, field: string, part: string): Promise<string>;
   /** Hash of a token its maker normalised, for an index that no field declares. */
   token(model: string, indexField: string, token: string): Promise<string>;
+  /** Begins the hash that a column holds of a content that streams by. */
+  contentHash(model: string, column: string): Promise<Hmac>;
+  /** Id of the data key that encrypts now, for rows that name it. */
+  dataKeyId(): Promise<string>;
   /** The key that audit rows are hashed with. */
   auditKey(): Promise<VersionedKey>;
 }
@@ -61,6 +73,11 @@ export function createFieldCodec(ring: KeyRing | undefined): FieldCodec {
         blindToken(keys().blindIndex, { table, column: indexField }, token),
       );
     },
+    async contentHash(modelName, column) {
+      const table = encryptedModels().get(modelName)?.table ?? modelName;
+      return await withKeys(ring, (keys) => beginContentHash(keys().blindIndex, { table, column }));
+    },
+    dataKeyId: () => withKeys(ring, (keys) => keys().data.id),
     auditKey: () => withKeys(ring, (keys) => keys().auditMac),
   };
 }

@@ -42,10 +42,8 @@ export function chooseTables(name: string | null): EncryptedTable[] {
   return tables;
 }
 
-/** A row that keeps a wrapped key of its own names what wraps that, which is not what this is about. */
 function keyColumnOf({ name }: EncryptedModel): string | null {
   const model = manifestModels().get(name);
-  if (model?.fields.some(({ name: field }) => field === 'wrappedDataKey') === true) return null;
   const key = model?.relations.find((relation) => relation.model === 'EncryptionKey');
   return key?.columns[0] ?? null;
 }
