@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, RequestPayload } from 'fastify';
 
 /** Milliseconds in which headers come in, and a body that is read as a whole. */
 export const SHORT_BODY_MS = 15_000;
@@ -17,7 +17,7 @@ declare module 'fastify' {
 export function limitBodyTime(server: FastifyInstance): void {
   server.addHook('preParsing', (request, _reply, payload, done) => {
     if (request.routeOptions.config.isStream !== true && !request.raw.complete) {
-      const timer = setTimeout(() => payload.emit('error', late()), SHORT_BODY_MS);
+      const timer = setTimeout(() => giveUpOn(payload), SHORT_BODY_MS);
       payload.once('close', () => clearTimeout(timer));
     }
     done(null, payload);
@@ -28,7 +28,11 @@ export function limitBodyTime(server: FastifyInstance): void {
   });
 }
 
-const late = () => Object.assign(new Error('The body is late.'), { statusCode: 408 });
+/** Whoever reads the body is told; once it is refused nobody does, and an error would end the process. */
+function giveUpOn(body: RequestPayload): void {
+  if (body.listenerCount('error') === 0) return;
+  body.emit('error', Object.assign(new Error('The body is late.'), { statusCode: 408 }));
+}
 
 /** Who is answered before all was sent reads the answer only when the rest is taken in. */
 function drain(request: IncomingMessage): void {

@@ -38,13 +38,13 @@ async function statuses(
 }
 
 /** Sends a byte of the body every second until the server ends the connection; answers what it said. */
-async function trickle(port: number, url: string): Promise<string> {
+async function trickle(port: number, url: string, type = 'application/json'): Promise<string> {
   const socket = connect(port, '127.0.0.1');
   let answer = '';
   socket.on('data', (data) => (answer += data.toString()));
   socket.on('error', () => undefined);
   socket.write(
-    `POST ${url} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n{`,
+    `POST ${url} HTTP/1.1\r\nhost: x\r\ncontent-type: ${type}\r\ncontent-length: 1000\r\n\r\n{`,
   );
   const timer = setInterval(() => socket.write(' '), 1_000);
   return await new Promise((resolve) => {
@@ -107,12 +107,14 @@ describe('limits', () => {
       const server = await serve({});
       await server.listen({ port: 0, host: '127.0.0.1' });
       const { port } = server.server.address() as AddressInfo;
-      const [login, nobody] = await Promise.all([
+      const [login, unread, nobody] = await Promise.all([
         trickle(port, '/v1/auth/login'),
+        trickle(port, '/v1/auth/login', 'text/odd'),
         trickle(port, '/v1/patients/018f0000-0000-7000-8000-00000000000a/files'),
       ]);
       expect(login).toMatch(/^HTTP\/1.1 408 /);
       expect(login).toContain('application/problem+json');
+      expect(unread).toMatch(/^HTTP\/1.1 415 /);
       expect(nobody).toMatch(/^HTTP\/1.1 401 /);
     },
   );
