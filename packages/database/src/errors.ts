@@ -29,7 +29,7 @@ export function transactionConflict(cause: unknown): CodedError {
     code: 'DATABASE.TRANSACTION_CONFLICT',
     kind: 'conflict',
     message: 'The act collided with another one and was undone.',
-    why: 'Both touched the same rows at the same time (SQLSTATE 40001 or 40P01).',
+    why: 'Both touched the same rows at the same time.',
     fix: 'Send the request again.',
     cause,
   });
@@ -286,19 +286,15 @@ export function encryptedFieldRefused(field: string, why: string, fix: string): 
 }
 
 /** A rule of the schema refused a value; the rule is named, the value is not. */
-export function ruleBroken(
-  sqlState: string,
-  constraint: string | undefined,
-  cause: unknown,
-): CodedError {
+export function ruleBroken(constraint: string | undefined, cause: unknown): CodedError {
   return new CodedError({
     code: 'DATABASE.RULE_BROKEN',
     kind: 'invalid',
     message: 'The database refused a value.',
     why:
       constraint === undefined
-        ? `SQLSTATE ${sqlState}.`
-        : `It breaks the rule ${constraint} (SQLSTATE ${sqlState}).`,
+        ? 'A number, a date or a text is beyond what its column holds.'
+        : `It breaks the rule ${constraint}.`,
     fix: 'Correct the value that the rule names.',
     cause,
   });

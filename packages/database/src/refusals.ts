@@ -18,7 +18,7 @@ const VALUE_REFUSED = ['23514', '22003', '22008', '22001'];
 export function codedRefusal(refusal: Refusal, cause?: unknown): CodedError | undefined {
   const { sqlState, constraint, isByPolicy } = refusal;
   if (COLLIDED.includes(sqlState)) return transactionConflict(cause);
-  if (VALUE_REFUSED.includes(sqlState)) return ruleBroken(sqlState, constraint, cause);
+  if (VALUE_REFUSED.includes(sqlState)) return ruleBroken(constraint, cause);
   return sqlState === '42501' && isByPolicy ? rowRefused(cause) : undefined;
 }
 

@@ -1,7 +1,6 @@
 import { Writable } from 'node:stream';
 import { vi } from 'vitest';
 import { PASSWORD, tokenIn } from '../accounts.ts';
-import { addFile } from '../add-file.ts';
 import { makeSibling } from '../access-matrix/twin.ts';
 import { openClinic, type Clinic } from '../clinic.ts';
 import { createGenerator, type FuzzRequest } from './generate.ts';
@@ -91,9 +90,7 @@ async function fuzzClinic(
   const generate = createGenerator(document, random, harvest);
   const operations = operationsOf(document);
   const { callers, outsiders } = await openCallers(clinic);
-  for (const { base, patients } of callers) {
-    for (const id of patients) harvest.keep('secureFileId', await addFile(clinic.owner, id, base));
-  }
+  for (const { base, patients } of callers) await bringFiles(clinic, base, patients, harvest);
   const faults: FuzzFault[] = [];
   const note = (request: string, fault: string | undefined) => {
     if (fault !== undefined) faults.push({ request: request.slice(0, 900), fault });
@@ -170,6 +167,26 @@ async function fuzzClinic(
   }
   if ((await server.inject('/health/live')).statusCode !== 200) note('in the end', 'it is dead');
   return faults;
+}
+
+/** Brings a file for each of these patients whom the caller may write for. */
+async function bringFiles(
+  clinic: Clinic,
+  token: string | undefined,
+  patients: readonly string[],
+  harvest: Harvest,
+): Promise<void> {
+  const headers = { authorization: `Bearer ${token ?? ''}`, 'content-type': 'application/pdf' };
+  let brought = 0;
+  for (const id of patients) {
+    const url = `/v1/patients/${id}/files`;
+    const payload = Buffer.from('%PDF-1.7');
+    const answer = await clinic.platform.server.inject({ method: 'POST', url, headers, payload });
+    if (answer.statusCode !== 201) continue;
+    harvest.keep('secureFileId', answer.json<{ id: string }>().id);
+    brought += 1;
+  }
+  if (brought === 0) throw new Error('No file was taken.');
 }
 
 /** Nobody, a wrong token, staff of one organisation with their patients, and a person. */

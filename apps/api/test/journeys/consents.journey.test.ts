@@ -181,6 +181,41 @@ describe('a denial', () => {
   });
 });
 
+describe('the signature', () => {
+  const provisions = [{ type: 'permit' }];
+
+  it('is by what the caller is to the patient, and by nobody else’s relationship', async () => {
+    const id = await patientOf();
+    const guardian = await clinic.registered('guardian@example.org');
+    const guardianId = await clinic.userId('guardian@example.org');
+    const relate = async (body: object) => {
+      const answer = await clinic.as(doctor, 'POST', `/v1/patients/${id}/relationships`, body);
+      expect(answer.status).toBe(201);
+      return String(answer.body['id']);
+    };
+    const related = { relatedUserId: guardianId, relationshipCode: 'GUARD' };
+    const full = { isPersonalRepresentative: true, scope: 'FULL' };
+    const relationshipId = await relate({ ...related, ...full });
+    const sign = async (token: string, names: string) =>
+      await clinic.as(token, 'POST', `/v1/patients/${id}/consents`, {
+        ...{ provisions, relationshipId: names },
+      });
+    const signed = await sign(guardian, relationshipId);
+    expect(signed.body).toMatchObject({ grantorId: guardianId, relationshipId });
+    const friend = await relate({ relationshipCode: 'FRND', name: 'A Friend' });
+    for (const [token, names] of [
+      [self, relationshipId],
+      [owner, relationshipId],
+      [guardian, friend],
+      [guardian, id],
+    ] as const) {
+      const refused = await sign(token, names);
+      expect(refused).toMatchObject({ status: 400, body: { code: 'COMPLIANCE.INPUT_INVALID' } });
+      expect(refused.body['detail']).toContain('relationshipId');
+    }
+  });
+});
+
 describe('a permission', () => {
   it('opens to whom it names what it names, to be read and found, and not the care team', async () => {
     const id = await patientOf();

@@ -77,7 +77,7 @@ export const giveConsentSchema = z
     validFrom: instant.optional(),
     validTo: instant.optional(),
     expiryEvent: text(500).optional(),
-    /** The relationship by which a representative signs (164.508(c)(1)(vi)). */
+    /** The caller's own, by which a representative signs (164.508(c)(1)(vi)). */
     relationshipId: z.uuid().optional(),
     /** The signed paper. */
     documentId: z.uuid().optional(),

@@ -24,6 +24,22 @@ export async function askConsentRights(tx: Transaction, patientId: string): Prom
   return rights ?? { mayRead: false, mayManage: false, isOwn: false, userId: null, patientIds: [] };
 }
 
+/** Whether a person now stands in the patient's place by this relationship (45 CFR 164.502(g)). */
+export async function isRepresentativeBy(
+  tx: Transaction,
+  patientId: string,
+  relationshipId: string,
+  userId: string,
+): Promise<boolean> {
+  const rows = await tx.$queryRaw(Prisma.sql`
+    select from patient_relationships
+    where id = ${relationshipId}::uuid and patient_id = ${patientId}::uuid
+      and related_user_id = ${userId}::uuid and is_personal_representative and revoked_at is null
+      and is_self_or_representative(
+        array[patient_id], related_user_id, 'MANAGE_OWN_CONSENTS', '{}')`);
+  return Array.isArray(rows) && rows.length === 1;
+}
+
 /** The consent with what `shownConsent` reads. */
 export const WITH_PROVISIONS = { grants: { orderBy: { id: 'asc' } } } as const;
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Actor } from '@holovitals/database';
+import type { Actor, Transaction } from '@holovitals/database';
 import { v7 as uuidV7 } from 'uuid';
 import { z } from 'zod';
 import { inTrail } from '../acts/in-trail.ts';
@@ -18,7 +18,13 @@ import {
   revokeConsentSchema,
   type Consent,
 } from './consent.schema.ts';
-import { askConsentRights, shownConsent, WITH_PROVISIONS } from './consent.store.ts';
+import {
+  askConsentRights,
+  isRepresentativeBy,
+  shownConsent,
+  WITH_PROVISIONS,
+  type ConsentRights,
+} from './consent.store.ts';
 
 /** A page of consents, newest first; `next` is null on the last one. */
 export interface ConsentPage {
@@ -31,6 +37,11 @@ const PART2_NOTICE = '2024-04-16';
 /** It would end before it begins: without `validFrom` it begins now. */
 const OVER_ALREADY: z.core.$ZodIssue = {
   ...{ code: 'custom', path: ['validTo'], message: 'after now', input: undefined },
+};
+/** A signature is one's own: of who signs on paper, the paper tells. */
+const NOT_REPRESENTED: z.core.$ZodIssue = {
+  ...{ code: 'custom', path: ['relationshipId'], input: undefined },
+  message: 'by which the caller represents the patient',
 };
 const RESOURCE = { resourceType: 'PatientConsent' } as const;
 
@@ -84,7 +95,9 @@ export async function giveConsent(
   const { provisions, signedText, validFrom, validTo, ...input } = parsed.data;
   const event = { eventType: 'CONSENT_CHANGE', action: 'C', patientId, ...RESOURCE } as const;
   return await inTrail(context, actor, event, async (tx) => {
-    const { isOwn, userId } = await assertManaged(tx, patientId);
+    const rights = await assertManaged(tx, patientId);
+    const grantorId = rights.isOwn ? rights.userId : null;
+    await assertRepresents(tx, patientId, grantorId, input.relationshipId);
     const now = context.clock();
     if (validFrom === undefined && validTo !== undefined && new Date(validTo) <= now) {
       throw inputInvalid('giveConsent', new z.ZodError([OVER_ALREADY]));
@@ -107,7 +120,7 @@ export async function giveConsent(
           remuneration: input.remuneration,
           validFrom: validFrom === undefined ? now : new Date(validFrom),
           validTo: validTo === undefined ? null : new Date(validTo),
-          grantorId: isOwn ? userId : null,
+          grantorId,
           signatureHash: signedText === undefined ? null : sha256(signedText),
           part2NoticeVersion: input.kind === 'PART2_CONSENT' ? PART2_NOTICE : null,
         },
@@ -180,10 +193,22 @@ export async function revokeConsent(
   });
 }
 
-async function assertManaged(tx: Parameters<typeof askConsentRights>[0], patientId: string) {
+async function assertManaged(tx: Transaction, patientId: string): Promise<ConsentRights> {
   const rights = await askConsentRights(tx, patientId);
   if (!rights.mayManage) throw rights.mayRead ? consentClosed() : chartClosed();
   return rights;
+}
+
+async function assertRepresents(
+  tx: Transaction,
+  patientId: string,
+  grantorId: string | null,
+  relationshipId: string | undefined,
+): Promise<void> {
+  if (relationshipId === undefined) return;
+  if (grantorId !== null && (await isRepresentativeBy(tx, patientId, relationshipId, grantorId)))
+    return;
+  throw inputInvalid('giveConsent', new z.ZodError([NOT_REPRESENTED]));
 }
 
 function sha256(text: string): Uint8Array<ArrayBuffer> {
